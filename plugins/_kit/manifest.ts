@@ -1,0 +1,39 @@
+import type { Phase, Place } from "./handlers.ts";
+import type { Infer, RecordSchema } from "./schema/index.ts";
+
+/** Every plugin takes `mode`: do it, only count and report what would be done, or nothing at all. */
+export type Mode = "enforce" | "shadow" | "off";
+
+/** What Node knows of a plugin: its `manifest.ts` exports one of these by default. */
+export interface Manifest<Schema extends RecordSchema = RecordSchema> {
+  /** kebab-case, the same as the plugin's folder. */
+  readonly name: string;
+  /** x.y.z */
+  readonly version: string;
+  /** One sentence, 10 to 500 characters. */
+  readonly description: string;
+  /** Plugins run from high to low, in every phase. */
+  readonly priority: { readonly openresty: number; readonly kong: number; readonly apisix: number };
+  /** The phases this configuration needs; only these are emitted. */
+  readonly phases: readonly Phase[] | ((config: Infer<Schema>) => readonly Phase[]);
+  /** Shared dicts it uses. */
+  readonly dicts: readonly string[];
+  readonly config: Schema;
+  /**
+   * Cross-field rule, also compiled for the gateways that validate at run time: a sentence saying what is
+   * wrong and how to mend it, or undefined. Lives in its own `check.ts`, in the Lua subset of TypeScript.
+   */
+  readonly check?: (config: Infer<Schema>) => string | undefined;
+  /** Names of other upstreams the configuration may route to; they must exist. */
+  readonly upstreams?: (config: Infer<Schema>) => readonly string[];
+  /**
+   * The name of the state this instance keeps. Two instances of one plugin with the same name share that
+   * state, so their configurations must be equal; the build refuses otherwise.
+   */
+  readonly stateName?: (config: Infer<Schema>, place: Place) => string;
+}
+
+/** Declares a plugin. Only gives types; the checks are made when the plugin is loaded. */
+export function definePlugin<Schema extends RecordSchema>(manifest: Manifest<Schema>): Manifest<Schema> {
+  return manifest;
+}
