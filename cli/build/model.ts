@@ -1,0 +1,107 @@
+/** The gateway as the build sees it: `gateway.yaml` with every default filled in and every name resolved. */
+
+export interface Gateway {
+  /** Absolute path of gateway.yaml. */
+  readonly file: string;
+  readonly listen: readonly Listen[];
+  readonly admin?: Admin;
+  readonly workers: "auto" | number;
+  /** Addresses and CIDRs. */
+  readonly trustedProxies: readonly string[];
+  readonly accessLog: { readonly format: "json" | "combined" | "off" };
+  /** Dict name to bytes, at least the dict `autoscale`. */
+  readonly sharedMemoryBytes: Readonly<Record<string, number>>;
+  readonly timeouts: Timeouts;
+  /** 0: no limit. */
+  readonly maxBodyBytes: number;
+  readonly resolver: "auto" | readonly string[];
+  readonly upstreams: readonly Upstream[];
+  readonly routes: readonly Route[];
+  /** Absolute folders. */
+  readonly customPlugins: readonly string[];
+  readonly nginx: RawLines;
+}
+
+export interface Listen {
+  readonly address: string;
+  readonly port: number;
+  readonly tls?: { readonly certificate: string; readonly key: string };
+  readonly http2: boolean;
+}
+
+export interface Admin {
+  readonly address: string;
+  readonly port: number;
+  /** Absent: no writing, and loopback only. */
+  readonly token?: string;
+}
+
+export interface Timeouts {
+  readonly connectSeconds: number;
+  readonly sendSeconds: number;
+  readonly readSeconds: number;
+}
+
+export interface Upstream {
+  readonly name: string;
+  readonly protocol: "http" | "https" | "grpc";
+  readonly targets: readonly Target[];
+  readonly discovery?: { readonly file: { readonly path: string; readonly intervalSeconds: number } };
+  readonly keepalive: { readonly connections: number; readonly idleSeconds: number };
+  readonly retries: Retries;
+  readonly timeouts: Timeouts;
+}
+
+export interface Target {
+  /** Name, IPv4 address or bare IPv6 address. */
+  readonly host: string;
+  readonly port: number;
+  /** 1 to 1000. */
+  readonly weight: number;
+  readonly zone?: string;
+  /** 0 is used first; higher ones only when no lower one is left. */
+  readonly priority: number;
+}
+
+export interface Retries {
+  /** Tries after the first; 0: none. */
+  readonly attempts: number;
+  /** connect, timeout, or a status from 500 to 599. */
+  readonly on: readonly string[];
+  readonly methods: readonly string[];
+}
+
+export interface Route {
+  readonly name: string;
+  /** Empty: every host. `*.example.com` allowed. */
+  readonly hosts: readonly string[];
+  readonly path: RoutePath;
+  /** Empty: every method. */
+  readonly methods: readonly string[];
+  readonly upstream: string;
+  readonly stripPrefix: boolean;
+  readonly timeouts: Timeouts;
+  readonly maxBodyBytes: number;
+  /** Those of the gateway and the route's own merged; the ones set to `false` are gone. Order as written. */
+  readonly plugins: readonly PluginUse[];
+}
+
+export type RoutePath =
+  | { readonly kind: "prefix"; readonly value: string }
+  | { readonly kind: "exact"; readonly value: string }
+  | { readonly kind: "regex"; readonly value: string };
+
+export interface PluginUse {
+  readonly name: string;
+  /** As written, environment filled in; the schema stage checks it and fills in defaults. */
+  readonly config: unknown;
+  /** Where it was written, to point at in errors: the keys from the root of gateway.yaml. */
+  readonly keys: readonly (string | number)[];
+}
+
+export interface RawLines {
+  readonly main: readonly string[];
+  readonly http: readonly string[];
+  readonly server: readonly string[];
+  readonly location: readonly string[];
+}
