@@ -1,0 +1,15 @@
+import type { ESLint } from "eslint";
+import { closureFreeHandlers } from "./closure-free-handlers.ts";
+import { destructuredMultiReturn, noArrayDestructuring } from "./multi-returns.ts";
+import { syntaxBans } from "./syntax-bans.ts";
+
+/** The rules of the Lua subset of TypeScript, as `lua/<rule>`. */
+export const luaPlugin = {
+  meta: { name: "autoscale-lua-subset" },
+  rules: {
+    ...syntaxBans,
+    "closure-free-handlers": closureFreeHandlers,
+    "no-array-destructuring": noArrayDestructuring,
+    "destructured-multi-return": destructuredMultiReturn,
+  },
+} satisfies ESLint.Plugin;

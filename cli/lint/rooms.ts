@@ -1,0 +1,24 @@
+/** Which files are which program: globs relative to the root of the repository. */
+
+/** Build-time files inside `plugins/`. */
+const NODE_IN_PLUGINS = [
+  "plugins/*/manifest.ts",
+  "plugins/_kit/index.ts",
+  "plugins/_kit/schema/**",
+  "plugins/**/*.test.ts",
+];
+
+export const luaFiles = {
+  files: ["plugins/**/*.ts", "nginx/runtime/**/*.ts", "templates/*/runtime/**/*.ts"],
+  ignores: [...NODE_IN_PLUGINS, "nginx/runtime/**/*.test.ts", "templates/*/runtime/**/*.test.ts"],
+};
+
+export const ignoredFiles = [
+  "lib/",
+  "dist/",
+  "coverage/",
+  "**/fixtures/",
+  "templates/_scaffold/",
+  "test/golden/",
+  "**/*.d.ts",
+];

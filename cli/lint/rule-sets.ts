@@ -1,0 +1,37 @@
+import type { Linter } from "eslint";
+import { luaPlugin } from "./plugin.ts";
+
+/** On top of typescript-eslint's strict set, for every TypeScript file. */
+export const nodeRules: Linter.RulesRecord = {
+  eqeqeq: "error",
+  "no-var": "error",
+  "prefer-const": "error",
+  "object-shorthand": "error",
+  "@typescript-eslint/consistent-type-imports": "error",
+  "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+  "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+  "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+  "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+};
+
+/** Tests may reach into what they made themselves. */
+export const testRules: Linter.RulesRecord = {
+  "@typescript-eslint/no-non-null-assertion": "off",
+  "@typescript-eslint/no-unsafe-assignment": "off",
+  "@typescript-eslint/no-unsafe-member-access": "off",
+  "@typescript-eslint/require-await": "off",
+  "@typescript-eslint/unbound-method": "off",
+  "@typescript-eslint/no-empty-function": "off",
+};
+
+const subset = Object.keys(luaPlugin.rules).map((name) => [`lua/${name}`, "error"] as const);
+
+/** For the files that become Lua. */
+export const luaRules: Linter.RulesRecord = {
+  ...Object.fromEntries(subset),
+  "@typescript-eslint/strict-boolean-expressions": ["error", { allowString: false, allowNumber: false }],
+  "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false, allowBoolean: false }],
+  "@typescript-eslint/restrict-plus-operands": ["error", { allowNumberAndString: false }],
+  // A function of a @noSelf interface kept in a local is the fast form in Lua, and has no `this` to lose.
+  "@typescript-eslint/unbound-method": "off",
+};
