@@ -31,32 +31,34 @@ export interface Options<Optional extends boolean, Default> {
 }
 
 /** Text. Lengths count characters. */
-export function string<Optional extends boolean = false>(
+export function string<const Optional extends boolean = false>(
   options: Options<Optional, string> & Pick<StringSchema, "pattern" | "expects" | "minLength" | "maxLength">,
 ): StringSchema<Optional> {
   return declared({ ...options, kind: "string", optional: flag(options.optional) });
 }
 
 /** A finite number. */
-export function number<Optional extends boolean = false>(
+export function number<const Optional extends boolean = false>(
   options: Options<Optional, number> & Bounds,
 ): NumberSchema<Optional> {
   return declared({ ...options, kind: "number", optional: flag(options.optional) });
 }
 
 /** A whole number that a double holds exactly. */
-export function integer<Optional extends boolean = false>(
+export function integer<const Optional extends boolean = false>(
   options: Options<Optional, number> & Bounds,
 ): IntegerSchema<Optional> {
   return declared({ ...options, kind: "integer", optional: flag(options.optional) });
 }
 
-export function boolean<Optional extends boolean = false>(options: Options<Optional, boolean>): BooleanSchema<Optional> {
+export function boolean<const Optional extends boolean = false>(
+  options: Options<Optional, boolean>,
+): BooleanSchema<Optional> {
   return declared({ ...options, kind: "boolean", optional: flag(options.optional) });
 }
 
 /** One of the listed values. */
-export function oneOf<const Value extends Scalar, Optional extends boolean = false>(
+export function oneOf<const Value extends Scalar, const Optional extends boolean = false>(
   values: readonly Value[],
   options: Options<Optional, NoInfer<Value>>,
 ): OneOfSchema<Value, Optional> {
@@ -64,7 +66,7 @@ export function oneOf<const Value extends Scalar, Optional extends boolean = fal
 }
 
 /** A list of values of one kind. */
-export function list<Item extends Schema, Optional extends boolean = false>(
+export function list<Item extends Schema, const Optional extends boolean = false>(
   item: Item,
   options: Options<Optional, readonly Infer<Item>[]> & Pick<ListSchema, "minItems" | "maxItems" | "unique">,
 ): ListSchema<Item, Optional> {
@@ -72,7 +74,7 @@ export function list<Item extends Schema, Optional extends boolean = false>(
 }
 
 /** Names the user chooses, with values of one kind. */
-export function map<Value extends Schema, Optional extends boolean = false>(
+export function map<Value extends Schema, const Optional extends boolean = false>(
   value: Value,
   options: Options<Optional, Readonly<Record<string, Infer<Value>>>> &
     Pick<MapSchema, "keyPattern" | "keyExpects" | "minEntries" | "maxEntries">,
@@ -84,7 +86,7 @@ export function map<Value extends Schema, Optional extends boolean = false>(
  * Named fields; other keys are errors. A record whose fields can all be absent may be absent itself: it is
  * filled in with their defaults.
  */
-export function record<const F extends Fields, Optional extends boolean = false>(
+export function record<const F extends Fields, const Optional extends boolean = false>(
   fields: F,
   options: Partial<Omit<Options<Optional, never>, "default">> & {
     /** Cross-field rule; runs when all fields are well. */
@@ -95,7 +97,7 @@ export function record<const F extends Fields, Optional extends boolean = false>
 }
 
 /** One of several schemas that accept different JSON types: `auto` or a number, text or a record. */
-export function either<const Branches extends readonly Schema[], Optional extends boolean = false>(
+export function either<const Branches extends readonly Schema[], const Optional extends boolean = false>(
   branches: Branches,
   options: Options<Optional, Infer<Branches[number]>>,
 ): EitherSchema<Branches, Optional> {
@@ -103,7 +105,7 @@ export function either<const Branches extends readonly Schema[], Optional extend
 }
 
 /** Any value, passed through as it is. */
-export function anything<Optional extends boolean = false>(
+export function anything<const Optional extends boolean = false>(
   options: Omit<Options<Optional, never>, "default">,
 ): AnythingSchema<Optional> {
   return declared({ ...options, kind: "anything", optional: flag(options.optional) });

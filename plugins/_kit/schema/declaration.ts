@@ -18,7 +18,8 @@ function declarationMistake(schema: Schema): string | undefined {
   const { description } = schema;
   // A record may do without: its fields tell.
   const bare = schema.kind === "record" && description === "";
-  if (!bare && (description.length < 10 || description.length > 500)) return "the description needs 10 to 500 characters";
+  if (!bare && (description.length < 10 || description.length > 500))
+    return "the description needs 10 to 500 characters";
   const hasDefault = "default" in schema && schema.default !== undefined;
   if (hasDefault && schema.optional) return "a field with a default is always present: leave out `optional`";
   if (hasDefault && schema.secret === true) return "a secret has no default";
@@ -47,7 +48,8 @@ function fieldNameMistake(names: readonly string[]): string | undefined {
 /** JavaScript, PCRE and JSON Schema must read the pattern alike: no lookaround, names, flags, or locale classes. */
 function patternMistake(pattern: string): string | undefined {
   if (/\(\?(?!:)/.test(pattern)) return "the pattern may not use (?…) but for (?:…)";
-  if (/\\[^dw\W]/.test(pattern.replaceAll("\\\\", ""))) return "the pattern may escape only punctuation, and use \\d and \\w";
+  if (/\\[^dw\W]/.test(pattern.replaceAll("\\\\", "")))
+    return "the pattern may escape only punctuation, and use \\d and \\w";
   try {
     new RegExp(pattern, "u");
     return undefined;

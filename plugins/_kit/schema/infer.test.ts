@@ -9,10 +9,13 @@ const sample = s.record({
   rate: s.number({ default: 1, description: "A number with default." }),
   tags: s.list(s.string({ description: "One of the tags." }), { default: [], description: "A list of tags." }),
   limits: s.map(s.integer({ description: "A limit for one." }), { optional: true, description: "Limits by name." }),
-  workers: s.either([s.oneOf(["auto"], { description: "As many as cores." }), s.integer({ description: "So many." })], {
-    default: "auto",
-    description: "How many workers.",
-  }),
+  workers: s.either(
+    [s.oneOf(["auto"], { description: "As many as cores." }), s.integer({ description: "Exactly so many." })],
+    {
+      default: "auto",
+      description: "How many workers.",
+    },
+  ),
   open: s.record({ seconds: s.number({ default: 30, description: "How long it is open." }) }),
   redis: s.record({ url: s.string({ description: "Where Redis is." }) }, { optional: true }),
   rest: s.anything({ optional: true, description: "Whatever it may be." }),

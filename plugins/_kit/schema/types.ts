@@ -10,7 +10,7 @@ export type Schema =
   | OneOfSchema
   | ListSchema
   | MapSchema
-  | RecordSchema<Fields>
+  | RecordSchema<Fields, boolean>
   | EitherSchema
   | AnythingSchema;
 
@@ -64,8 +64,10 @@ export interface BooleanSchema<Optional extends boolean = boolean> extends Commo
   readonly default?: boolean;
 }
 
-export interface OneOfSchema<Value extends Scalar = Scalar, Optional extends boolean = boolean>
-  extends Common<Optional> {
+export interface OneOfSchema<
+  Value extends Scalar = Scalar,
+  Optional extends boolean = boolean,
+> extends Common<Optional> {
   readonly kind: "oneOf";
   readonly values: readonly Value[];
   readonly default?: Value;
@@ -93,8 +95,9 @@ export interface MapSchema<Value extends Schema = Schema, Optional extends boole
 }
 
 // `any` lets a list of manifests hold manifests of every config: `Infer<RecordSchema>` is `any`.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export interface RecordSchema<F extends Fields = any, Optional extends boolean = boolean> extends Common<Optional> {
+/* eslint-disable @typescript-eslint/no-explicit-any */
+export interface RecordSchema<F extends Fields = any, Optional extends boolean = any> extends Common<Optional> {
+  /* eslint-enable @typescript-eslint/no-explicit-any */
   readonly kind: "record";
   readonly fields: F;
   /** Runs when all fields are well; a sentence saying what is wrong and how to mend it, or undefined. */
@@ -102,8 +105,10 @@ export interface RecordSchema<F extends Fields = any, Optional extends boolean =
 }
 
 /** One of several schemas, told apart by the JSON type of the value. For gateway.yaml. */
-export interface EitherSchema<Branches extends readonly Schema[] = readonly Schema[], Optional extends boolean = boolean>
-  extends Common<Optional> {
+export interface EitherSchema<
+  Branches extends readonly Schema[] = readonly Schema[],
+  Optional extends boolean = boolean,
+> extends Common<Optional> {
   readonly kind: "either";
   readonly branches: Branches;
   readonly default?: unknown;

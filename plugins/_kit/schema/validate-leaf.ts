@@ -27,7 +27,11 @@ export function validateLeaf(schema: LeafSchema, value: unknown, refuse: Refuse)
 }
 
 /** Puts a problem together; `secret` keeps the value out of it. */
-export function leafProblem(path: Path, value: unknown, secret: boolean): (...told: Parameters<Refuse>) => SchemaProblem {
+export function leafProblem(
+  path: Path,
+  value: unknown,
+  secret: boolean,
+): (...told: Parameters<Refuse>) => SchemaProblem {
   return (code, allowed, near) => ({
     code,
     path,

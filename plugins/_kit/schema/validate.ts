@@ -146,7 +146,8 @@ function unknownKey(key: string, names: readonly string[], path: Path): SchemaPr
  */
 export function fill(schema: Schema): { readonly value: unknown } | undefined {
   if (schema.kind === "anything") return undefined;
-  if (schema.kind !== "record") return schema.default === undefined ? undefined : { value: structuredClone(schema.default) };
+  if (schema.kind !== "record")
+    return schema.default === undefined ? undefined : { value: structuredClone(schema.default) };
   const result: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(schema.fields)) {
     if (field.optional) continue;
