@@ -1,0 +1,21 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Absolute path of the checkout. */
+export const root = join(import.meta.dirname, "../..");
+
+/** The text of a file of the checkout. */
+export function read(path: string): string {
+  return readFileSync(join(root, path), "utf8");
+}
+
+/**
+ * Paths of the files that belong to the project, those not yet committed included, relative to the root.
+ * @param patterns git pathspecs; none: everything
+ */
+export function projectFiles(...patterns: readonly string[]): readonly string[] {
+  const git = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", ...patterns];
+  const listed = execFileSync("git", git, { cwd: root, encoding: "utf8", maxBuffer: 1e8 }).split("\0");
+  return [...new Set(listed)].filter((path) => path !== "" && existsSync(join(root, path))).sort();
+}
