@@ -1,0 +1,27 @@
+import { execFileSync } from "node:child_process";
+
+/** Whether a process is there, a zombie not counted. */
+export function isAlive(pid: number): boolean {
+  const state = processState(pid);
+  return state !== "" && !state.startsWith("Z");
+}
+
+/** The process ids of a process group. */
+export function groupMembers(groupId: number): number[] {
+  const text = execFileSync("ps", ["-eo", "pid=,pgid=,stat="], { encoding: "utf8" });
+  const rows = text
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/));
+  return rows
+    .filter(([, group, state]) => Number(group) === groupId && !state?.startsWith("Z"))
+    .map(([pid]) => Number(pid));
+}
+
+function processState(pid: number): string {
+  try {
+    return execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).trim();
+  } catch {
+    return "";
+  }
+}
