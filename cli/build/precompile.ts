@@ -49,7 +49,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const started = performance.now();
   try {
     const modules = await precompile();
-    process.stdout.write(`${String(modules.length)} Lua modules in ${((performance.now() - started) / 1000).toFixed(1)} s\n`);
+    process.stdout.write(
+      `${String(modules.length)} Lua modules in ${((performance.now() - started) / 1000).toFixed(1)} s\n`,
+    );
   } catch (error) {
     if (!(error instanceof AutoscaleError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -15,6 +15,8 @@ export interface SourceIdentity {
 export interface EmitRequest {
   readonly options: CompilerOptions;
   readonly rootNames: readonly string[];
+  /** The declarations that take the place of TypeScript's standard library. */
+  readonly library: string;
   /** What a file is called in Lua; `undefined` for declarations and files that are not to be required. */
   readonly identify: (fileName: string) => SourceIdentity | undefined;
   /** Which of the identified files to emit; all when absent. */
@@ -31,8 +33,7 @@ export interface EmitRequest {
  * @throws AutoscaleError with every problem found
  */
 export function emitLua(request: EmitRequest): LuaModule[] {
-  const options: CompilerOptions = { ...request.options };
-  const program = ts.createProgram([...request.rootNames], options, ts.createCompilerHost(options, true));
+  const program = createProgram(request);
   const targets = program
     .getSourceFiles()
     .filter((file) => !file.isDeclarationFile && request.identify(file.fileName) !== undefined)
@@ -55,9 +56,21 @@ export function emitLua(request: EmitRequest): LuaModule[] {
   return collect(targets, outputs, request);
 }
 
+/**
+ * `Math`, `Number` and the like mean Lua's equivalents only when TypeScript knows their file as the standard library, so
+ * ours is given as such. `noLib` in tstl.json says the same to editors.
+ */
+function createProgram({ options, rootNames, library }: EmitRequest): ts.Program {
+  const settings: CompilerOptions = { ...options, noLib: false };
+  const host = ts.createCompilerHost(settings, true);
+  host.getDefaultLibFileName = () => library;
+  return ts.createProgram({ rootNames: rootNames.filter((name) => name !== library), options: settings, host });
+}
+
 function checked(program: ts.Program, targets: readonly ts.SourceFile[]): ts.Diagnostic[] {
   const found = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()];
-  for (const file of targets) found.push(...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file));
+  for (const file of targets)
+    found.push(...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file));
   return found.filter(isError);
 }
 
@@ -66,7 +79,9 @@ function isError(diagnostic: ts.Diagnostic): boolean {
 }
 
 function problemOf(diagnostic: ts.Diagnostic, request: EmitRequest): Problem {
-  return request.explain?.(diagnostic) ?? toProblem(diagnostic, isFromLua(diagnostic) ? "E_PLUGIN_LUA" : "E_PLUGIN_TYPE");
+  return (
+    request.explain?.(diagnostic) ?? toProblem(diagnostic, isFromLua(diagnostic) ? "E_PLUGIN_LUA" : "E_PLUGIN_TYPE")
+  );
 }
 
 /** The same finding may come from the check and from the emitter. */
@@ -93,7 +108,11 @@ function outputKey(fileName: string, isMap: boolean): string {
   return `${normalize(fileName)}${isMap ? ".map" : ""}`;
 }
 
-function collect(targets: readonly ts.SourceFile[], outputs: ReadonlyMap<string, string>, request: EmitRequest): LuaModule[] {
+function collect(
+  targets: readonly ts.SourceFile[],
+  outputs: ReadonlyMap<string, string>,
+  request: EmitRequest,
+): LuaModule[] {
   const modules: LuaModule[] = [];
   for (const file of targets) {
     const identity = request.identify(file.fileName);
@@ -101,7 +120,13 @@ function collect(targets: readonly ts.SourceFile[], outputs: ReadonlyMap<string,
     const map = outputs.get(outputKey(file.fileName, true));
     if (identity === undefined || lua === undefined || map === undefined || isEmpty(lua)) continue;
     const path = modulePath(identity.name);
-    modules.push({ ...identity, path, lua, map: portableMap(map, path, identity.source), requires: requiredModules(lua) });
+    modules.push({
+      ...identity,
+      path,
+      lua,
+      map: portableMap(map, path, identity.source),
+      requires: requiredModules(lua),
+    });
   }
   return modules.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

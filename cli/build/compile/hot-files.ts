@@ -16,7 +16,8 @@ export function findLibraryCalls(modules: readonly LuaModule[]): Problem[] {
         code: "E_PLUGIN_LUA",
         file: module.source,
         message: `found ${[...calls].sort().join(", ")} in the emitted Lua, allowed: no library call in code that runs at request time`,
-        remedy: "Use loops, if-chains and the functions of plugins/_core instead of spread, classes, Map and array methods.",
+        remedy:
+          "Use loops, if-chains and the functions of plugins/_core instead of spread, classes, Map and array methods.",
       },
     ];
   });

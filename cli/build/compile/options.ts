@@ -9,6 +9,8 @@ export interface LuaProgramConfig {
   readonly options: CompilerOptions;
   /** Absolute paths of all files that `tstl.json` includes. */
   readonly fileNames: readonly string[];
+  /** What of JavaScript's standard library exists in Lua. */
+  readonly library: string;
 }
 
 /**
@@ -25,5 +27,9 @@ export function readLuaConfig(root: string = sourceRoot): LuaProgramConfig {
   const errors = parsed.errors.filter((diagnostic) => diagnostic.code !== 18003);
   if (errors.length > 0) throw new AutoscaleError(errors.map((each) => toProblem(each, "E_PLUGIN_TYPE")));
   const { tstl } = read.config as { tstl: Partial<CompilerOptions> };
-  return { options: { ...parsed.options, ...tstl, newLine: ts.NewLineKind.LineFeed }, fileNames: parsed.fileNames };
+  return {
+    options: { ...parsed.options, ...tstl, newLine: ts.NewLineKind.LineFeed },
+    fileNames: parsed.fileNames,
+    library: join(root, "nginx", "types", "lua-lib.d.ts"),
+  };
 }

@@ -25,7 +25,10 @@ export async function checkLuaSyntax(
   });
   const output = await run(luajit, Buffer.concat(input));
   if (output === undefined) return "no luajit";
-  return output.split("\n").filter((line) => line !== "").map(toProblem);
+  return output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(toProblem);
 }
 
 function toProblem(line: string): Problem {

@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LuaModule } from "../../cli/build/compile/lua-module.ts";
+import { lualibFor } from "../../cli/build/compile/lualib.ts";
+import { readLuaConfig } from "../../cli/build/compile/options.ts";
+import { packageRoot } from "../../cli/build/compile/places.ts";
+import { compileStock } from "../../cli/build/compile/stock-sources.ts";
+
+const CACHE = join(packageRoot, ".cache", "lua-modules");
+
+/**
+ * The Lua modules of these folders of the repository and of what they import, compiled from the sources as they are now.
+ * Compiled once for the same sources: test files share the outcome through `.cache`.
+ * @param folders below the repository, e.g. `plugins/_core`
+ */
+export function luaModules(folders: readonly string[]): readonly LuaModule[] {
+  const file = join(CACHE, `${fingerprint(folders)}.json`);
+  const cached = readCache(file);
+  if (cached !== undefined) return cached;
+  const compiled = compileStock(packageRoot, (source) => folders.some((folder) => source.startsWith(`${folder}/`)));
+  const library = lualibFor(compiled);
+  const modules = library === undefined ? compiled : [...compiled, library];
+  mkdirSync(CACHE, { recursive: true });
+  const temporary = `${file}.${String(process.pid)}`;
+  writeFileSync(temporary, JSON.stringify(modules));
+  renameSync(temporary, file);
+  return modules;
+}
+
+function readCache(file: string): readonly LuaModule[] | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as readonly LuaModule[];
+  } catch {
+    return undefined;
+  }
+}
+
+function fingerprint(folders: readonly string[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(folders));
+  const compiler = ["cli/build/compile/emit.ts", "cli/build/compile/requires.ts", "cli/build/compile/lua-module.ts"];
+  const inputs = [...compiler, "tstl.json", "package.json"].map((path) => join(packageRoot, path));
+  for (const path of [...inputs, ...readLuaConfig(packageRoot).fileNames]) hash.update(path).update(readFileSync(path));
+  return hash.digest("hex").slice(0, 20);
+}
