@@ -7,7 +7,7 @@ export function comparable(value: unknown, digits?: number): unknown {
   if (value === null) return undefined;
   if (typeof value === "number") return comparableNumber(value, digits);
   if (typeof value !== "object") return value;
-  const entries = Object.entries(value as object).filter(([, item]) => item !== undefined && item !== null);
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined && item !== null);
   if (entries.length === 0) return {};
   if (Array.isArray(value)) return value.map((item) => comparable(item, digits));
   return Object.fromEntries(entries.map(([key, item]) => [key, comparable(item, digits)]));

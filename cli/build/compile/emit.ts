@@ -15,8 +15,8 @@ export interface SourceIdentity {
 export interface EmitRequest {
   readonly options: CompilerOptions;
   readonly rootNames: readonly string[];
-  /** The declarations that take the place of TypeScript's standard library. */
-  readonly library: string;
+  /** Which declarations stand for JavaScript's standard library. */
+  readonly isLibrary: (fileName: string) => boolean;
   /** What a file is called in Lua; `undefined` for declarations and files that are not to be required. */
   readonly identify: (fileName: string) => SourceIdentity | undefined;
   /** Which of the identified files to emit; all when absent. */
@@ -57,14 +57,13 @@ export function emitLua(request: EmitRequest): LuaModule[] {
 }
 
 /**
- * `Math`, `Number` and the like mean Lua's equivalents only when TypeScript knows their file as the standard library, so
- * ours is given as such. `noLib` in tstl.json says the same to editors.
+ * `Math`, `Number` and the like mean Lua's equivalents only when TypeScript knows their file as the standard library. It
+ * would have to load ours as such; then it also loads parts of its own, which the language extensions refer to.
  */
-function createProgram({ options, rootNames, library }: EmitRequest): ts.Program {
-  const settings: CompilerOptions = { ...options, noLib: false };
-  const host = ts.createCompilerHost(settings, true);
-  host.getDefaultLibFileName = () => library;
-  return ts.createProgram({ rootNames: rootNames.filter((name) => name !== library), options: settings, host });
+function createProgram({ options, rootNames, isLibrary }: EmitRequest): ts.Program {
+  const program = ts.createProgram({ rootNames, options, host: ts.createCompilerHost(options, true) });
+  program.isSourceFileDefaultLibrary = (file) => isLibrary(file.fileName);
+  return program;
 }
 
 function checked(program: ts.Program, targets: readonly ts.SourceFile[]): ts.Diagnostic[] {

@@ -9,8 +9,8 @@ export interface LuaProgramConfig {
   readonly options: CompilerOptions;
   /** Absolute paths of all files that `tstl.json` includes. */
   readonly fileNames: readonly string[];
-  /** What of JavaScript's standard library exists in Lua. */
-  readonly library: string;
+  /** True for `nginx/types/lua-*.d.ts`: what exists of JavaScript's standard library in Lua. */
+  readonly isLibrary: (fileName: string) => boolean;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface LuaProgramConfig {
  */
 export function readLuaConfig(root: string = sourceRoot): LuaProgramConfig {
   const file = join(root, "tstl.json");
-  const read = ts.readConfigFile(file, ts.sys.readFile);
+  const read = ts.readConfigFile(file, (path) => ts.sys.readFile(path));
   if (read.error !== undefined) throw new AutoscaleError(toProblem(read.error, "E_PLUGIN_TYPE"));
   const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, root, undefined, file);
   // 18003: nothing included. `lib/source` holds no handlers, and custom plugins bring their own files.
@@ -30,6 +30,6 @@ export function readLuaConfig(root: string = sourceRoot): LuaProgramConfig {
   return {
     options: { ...parsed.options, ...tstl, newLine: ts.NewLineKind.LineFeed },
     fileNames: parsed.fileNames,
-    library: join(root, "nginx", "types", "lua-lib.d.ts"),
+    isLibrary: (fileName) => /\/nginx\/types\/lua-[^/]*\.d\.ts$/.test(fileName),
   };
 }

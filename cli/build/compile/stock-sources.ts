@@ -13,13 +13,13 @@ import { packageRoot } from "./places.ts";
  * @throws AutoscaleError with every problem found
  */
 export function compileStock(root: string = packageRoot, only?: (source: string) => boolean): LuaModule[] {
-  const { options, fileNames, library } = readLuaConfig(root);
+  const { options, fileNames, isLibrary } = readLuaConfig(root);
   const sourceOf = (fileName: string): string => relative(root, fileName).replaceAll("\\", "/");
   const wanted = fileNames.filter((name) => name.endsWith(".d.ts") || (only?.(sourceOf(name)) ?? true));
   const modules = emitLua({
     options,
     rootNames: wanted,
-    library,
+    isLibrary,
     identify: (fileName) => {
       const source = sourceOf(fileName);
       const name = stockModuleName(source);
