@@ -1,7 +1,7 @@
 import type { Linter } from "eslint";
 import { join } from "node:path";
 import tseslint from "typescript-eslint";
-import { luaRules, nodeRules, testRules } from "./rule-sets.ts";
+import { commonRules, luaRules, nodeRules, testRules } from "./rule-sets.ts";
 import { luaPlugin } from "./plugin.ts";
 import { ignoredFiles, luaFiles } from "./rooms.ts";
 
@@ -16,7 +16,7 @@ export function lintConfig(root: string): Linter.Config[] {
   const strict = tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] }));
   return [
     { ignores: ignoredFiles },
-    { linterOptions: { reportUnusedDisableDirectives: "error" } },
+    { linterOptions: { reportUnusedDisableDirectives: "error" }, rules: commonRules },
     ...(strict as Linter.Config[]),
     { files: ["**/*.ts"], languageOptions: typed("tsconfig.json", "tstl.json"), rules: nodeRules },
     { files: ["**/*.test.ts", "test/**/*.ts"], rules: testRules },

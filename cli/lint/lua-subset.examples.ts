@@ -46,7 +46,10 @@ export const examples: Readonly<Record<string, Example>> = {
       "export const any = (list: readonly number[]) => list.some(function (n) { return n > 2; });",
       "export const sum = (list?: readonly number[]) => list?.reduce((a, b) => a + b, 0);",
     ],
-    good: ["export function sum(list: readonly number[]) { let s = 0; for (const n of list) s += n; return s; }"],
+    good: [
+      "export function f(every: { every: (seconds: number, task: () => void) => void }) { every.every(1, () => 2); }",
+      "export function sum(list: readonly number[]) { let s = 0; for (const n of list) s += n; return s; }",
+    ],
   },
   "lua/no-regex": {
     bad: ["export const f = (s: string) => /^a/.test(s);", "export const r = new RegExp('^a');"],
@@ -104,6 +107,10 @@ export const examples: Readonly<Record<string, Example>> = {
   "@typescript-eslint/restrict-template-expressions": {
     bad: ["export const f = (n: number) => `n:${n}`;", "export const f = (b: boolean) => `b:${b}`;"],
     good: ["export const f = (s: string) => `s:${s}`;"],
+  },
+  "@typescript-eslint/no-invalid-void-type": {
+    bad: ["export function f(nothing: void) { return nothing; }"],
+    good: ["export type F = (this: void, n: number) => number;"],
   },
   "@typescript-eslint/restrict-plus-operands": {
     bad: ["export const f = (n: number) => 'n:' + n;"],

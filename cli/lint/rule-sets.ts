@@ -1,12 +1,18 @@
 import type { Linter } from "eslint";
 import { luaPlugin } from "./plugin.ts";
 
-/** On top of typescript-eslint's strict set, for every TypeScript file. */
-export const nodeRules: Linter.RulesRecord = {
+/** For every file, scripts in JavaScript included. */
+export const commonRules: Linter.RulesRecord = {
   eqeqeq: "error",
   "no-var": "error",
-  "prefer-const": "error",
+  "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
   "object-shorthand": "error",
+  "prefer-const": "error",
+};
+
+/** On top of typescript-eslint's strict set, for every TypeScript file. */
+export const nodeRules: Linter.RulesRecord = {
+  "no-unused-vars": "off",
   "@typescript-eslint/consistent-type-imports": "error",
   "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
   "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
@@ -32,6 +38,7 @@ export const luaRules: Linter.RulesRecord = {
   "@typescript-eslint/strict-boolean-expressions": ["error", { allowString: false, allowNumber: false }],
   "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false, allowBoolean: false }],
   "@typescript-eslint/restrict-plus-operands": ["error", { allowNumberAndString: false }],
+  "@typescript-eslint/no-invalid-void-type": ["error", { allowAsThisParameter: true }],
   // A function of a @noSelf interface kept in a local is the fast form in Lua, and has no `this` to lose.
   "@typescript-eslint/unbound-method": "off",
 };

@@ -35,7 +35,7 @@ export const syntaxBans: Readonly<Record<string, Rule.RuleModule>> = {
     "Lua has no order of keys and no for..in over objects: use for (const [key, value] of pairs(table)).",
   ),
   "no-array-lambda": ban(
-    `CallExpression[callee.property.name=${ARRAY_METHODS}] > ${LAMBDA}.arguments`,
+    `CallExpression[callee.property.name=${ARRAY_METHODS}] > ${LAMBDA}.arguments:first-child`,
     "An array method with a function makes a closure on each call: write a for loop.",
   ),
   "no-regex": ban(
