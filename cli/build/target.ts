@@ -1,0 +1,50 @@
+import type { Phase } from "../../plugins/_kit/handlers.ts";
+import type { Gateway, Route } from "./model.ts";
+
+/** One plugin on one route, its configuration checked and complete. `mode: off` never gets here. */
+export interface PlannedPlugin {
+  readonly name: string;
+  /** Lua module that exports `create`. */
+  readonly module: string;
+  readonly shadow: boolean;
+  readonly phases: readonly Phase[];
+  /** Shared dicts it uses. */
+  readonly dicts: readonly string[];
+  /** Without `mode`. */
+  readonly config: unknown;
+  /** Other upstreams it may route to. */
+  readonly upstreams: readonly string[];
+}
+
+export interface PlannedRoute {
+  readonly route: Route;
+  /** In the order they run. */
+  readonly plugins: readonly PlannedPlugin[];
+}
+
+/** What a target makes its files from. */
+export interface Plan {
+  readonly gateway: Gateway;
+  readonly routes: readonly PlannedRoute[];
+  /** The product's version. */
+  readonly version: string;
+}
+
+/** Renders one template of the target's folder with strict lookups; `name` is its path without `.hbs`. */
+export type RenderTemplate = (name: string, data: object) => string;
+
+/** A place plugins can run in: one folder below `templates/`. */
+export interface Target {
+  readonly name: string;
+  /** One sentence for `autoscale-lua list`. */
+  readonly description: string;
+  /** Lua modules the host needs beside the plugins'. */
+  readonly luaModules: readonly string[];
+  /**
+   * The bundle's text files by path, Lua modules and manifest apart.
+   * @throws AutoscaleError when the plan asks for what this target cannot do
+   */
+  render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string>;
+  /** Facts for `manifest.json`, e.g. the routes and dicts. */
+  describe(plan: Plan): object;
+}

@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import Handlebars from "handlebars";
+import { identifier, integer, luaValue, nginxLiteral, nginxString, nginxTime } from "./quote.ts";
+import type { RenderTemplate } from "./target.ts";
+
+/**
+ * The helpers are the only way for a value into a file. A template that writes a value bare is refused by
+ * `templates.test.ts`.
+ */
+const helpers = {
+  /** nginx string; `$` refused. */
+  str: (value: unknown) => nginxString(String(value)),
+  /** nginx string where `$` has no meaning: location names, regexes. */
+  lit: (value: unknown) => nginxLiteral(String(value)),
+  /** Bare name. */
+  id: (value: unknown) => identifier(String(value)),
+  int: (value: unknown) => integer(Number(value)),
+  time: (value: unknown) => nginxTime(Number(value)),
+  /** Lua expression. */
+  lua: (value: unknown) => luaValue(value),
+  /** A line of the operator's own, checked when gateway.yaml was loaded: the documented last resort. */
+  raw: (value: unknown) => String(value),
+};
+
+/** Reads templates below `folder` (a file URL ending in `/`) and renders them: strict lookups, no HTML escaping. */
+export function templateRenderer(folder: URL): RenderTemplate {
+  const handlebars = Handlebars.create();
+  for (const [name, helper] of Object.entries(helpers)) handlebars.registerHelper(name, helper);
+  const compiled = new Map<string, Handlebars.TemplateDelegate>();
+  return (name, data) => {
+    let template = compiled.get(name);
+    if (template === undefined) {
+      const text = readFileSync(fileURLToPath(new URL(`${name}.hbs`, folder)), "utf8");
+      template = handlebars.compile(text, { strict: true, noEscape: true, knownHelpersOnly: false });
+      compiled.set(name, template);
+    }
+    return template(data, { allowedProtoProperties: {}, allowedProtoMethods: {} });
+  };
+}

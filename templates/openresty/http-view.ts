@@ -1,0 +1,41 @@
+import type { Plan } from "../../cli/build/target.ts";
+import type { RawLines } from "../../cli/build/model.ts";
+import { methodMaps } from "./location-view.ts";
+
+/** What nginx.conf, http.conf and proxy.conf are rendered from. */
+export interface HttpView {
+  readonly workersAuto: boolean;
+  readonly workers: number;
+  readonly dicts: readonly { readonly name: string; readonly bytes: number }[];
+  readonly jsonLog: boolean;
+  readonly combinedLog: boolean;
+  readonly trustedProxies: readonly string[];
+  readonly trusting: boolean;
+  readonly resolver: readonly string[];
+  readonly resolving: boolean;
+  readonly admin: boolean;
+  readonly methodMaps: readonly { readonly variable: string; readonly methods: readonly string[] }[];
+  readonly grpc: boolean;
+  readonly raw: RawLines;
+}
+
+export function httpView(plan: Plan): HttpView {
+  const { gateway } = plan;
+  return {
+    workersAuto: gateway.workers === "auto",
+    workers: gateway.workers === "auto" ? 0 : gateway.workers,
+    dicts: Object.entries(gateway.sharedMemoryBytes)
+      .map(([name, bytes]) => ({ name, bytes }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    jsonLog: gateway.accessLog.format === "json",
+    combinedLog: gateway.accessLog.format === "combined",
+    trustedProxies: gateway.trustedProxies,
+    trusting: gateway.trustedProxies.length > 0,
+    resolver: gateway.resolver === "auto" ? [] : gateway.resolver,
+    resolving: gateway.resolver !== "auto",
+    admin: gateway.admin !== undefined,
+    methodMaps: methodMaps(plan),
+    grpc: gateway.upstreams.some((upstream) => upstream.protocol === "grpc"),
+    raw: gateway.nginx,
+  };
+}

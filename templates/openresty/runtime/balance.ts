@@ -1,0 +1,24 @@
+import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
+import type { PeerEntry, WorkerPool } from "./peer-pool.ts";
+
+/**
+ * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed
+ * select_upstream chain of the route. `triesAfterFirst` is nginx's number of retries.
+ */
+export function balance(pool: WorkerPool, exclude: () => void, triesAfterFirst: number): void {
+  pool.begin();
+  exclude();
+  const peer: PeerEntry | undefined = pool.pick();
+  if (peer === undefined) {
+    ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE);
+    return;
+  }
+  if (triesAfterFirst > 0 && get_last_failure()[0] === undefined) {
+    set_more_tries(triesAfterFirst);
+  }
+  const [ok, problem] = set_current_peer(peer.host, peer.port);
+  if (ok !== true) {
+    ngx.log(ngx.ERR, "[autoscale] cannot use peer ", peer.host, ": ", tostring(problem));
+    ngx.exit(ngx.HTTP_BAD_GATEWAY);
+  }
+}

@@ -1,0 +1,19 @@
+/** Compares all characters whatever differs, so that the time taken tells nothing about the token. */
+export function sameToken(given: string, expected: string): boolean {
+  let difference = given.length === expected.length ? 0 : 1;
+  for (const i of $range(1, expected.length)) {
+    // A shorter input is compared with itself past its end; the length has decided already.
+    const byte = string.byte(given, i)[0] ?? 0;
+    difference = bit.bor(difference, bit.bxor(byte, string.byte(expected, i)[0] ?? 0));
+  }
+  return difference === 0;
+}
+
+/** True when the request's Authorization header carries the token as Bearer. */
+export function authorized(header: string | undefined, token: string): boolean {
+  if (header === undefined) {
+    return false;
+  }
+  const [given] = string.match(header, "^[Bb]earer +([^ ]+) *$");
+  return given !== undefined && sameToken(given, token);
+}

@@ -1,0 +1,68 @@
+import { faultKey } from "../../../nginx/runtime/faults.ts";
+import { createAdmin } from "./admin.ts";
+import { balance } from "./balance.ts";
+import { hostFactory, type Instance, openStore, startInstance } from "./instances.ts";
+import { createPeerPool, type WorkerPool } from "./peer-pool.ts";
+import { followPeerFile } from "./peer-file.ts";
+import { composeRoute } from "./phases.ts";
+import { unpack } from "./request-memory.ts";
+import type { Settings } from "./settings.ts";
+
+/** No plugin has a say: excludes no peer. */
+function nobody(): void {
+  return undefined;
+}
+
+function startPools(settings: Settings): LuaTable<string, WorkerPool> {
+  const pools = new LuaTable<string, WorkerPool>();
+  for (const [name, upstream] of pairs(settings.upstreams)) {
+    if (upstream.balanced) {
+      const pool = createPeerPool(upstream.peers);
+      pools.set(name, pool);
+      _G[`autoscale_balance_${upstream.id}`] = () => {
+        balance(pool, nobody, upstream.retries);
+      };
+      if (upstream.file !== undefined) {
+        followPeerFile(pool, name, upstream.file.path, upstream.file.intervalSeconds);
+      }
+    }
+  }
+  return pools;
+}
+
+/**
+ * Called in init_worker. Makes every plugin instance and the functions that the blocks of nginx.conf call; they are
+ * globals because a global is the cheapest name a block can reach, and begin with `autoscale_`.
+ */
+export function start(settings: Settings): void {
+  const store = openStore("autoscale");
+  const hostFor = hostFactory(settings);
+  const pools = startPools(settings);
+  const everyone: Instance[] = [];
+  const pluginNames = new LuaTable<string, boolean>();
+  for (const route of settings.routes) {
+    const instances: Instance[] = [];
+    for (const plugin of route.plugins) {
+      pluginNames.set(plugin.name, true);
+      const instance = startInstance(plugin, hostFor(route, plugin), store);
+      if (instance !== undefined) {
+        instances.push(instance);
+        everyone.push(instance);
+      }
+    }
+    const upstream = settings.upstreams[route.upstream];
+    const phases = composeRoute(route, instances, store, pools.get(route.upstream), upstream?.retries ?? 0);
+    _G[`autoscale_rewrite_${route.id}`] = phases.rewrite;
+    _G[`autoscale_access_${route.id}`] = phases.access;
+    _G[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
+    _G[`autoscale_body_filter_${route.id}`] = phases.bodyFilter;
+    _G[`autoscale_log_${route.id}`] = phases.log;
+    _G[`autoscale_balance_${route.id}`] = phases.balance;
+  }
+  _G["autoscale_arrive"] = unpack;
+  const faultCounters: { plugin: string; key: string }[] = [];
+  for (const [name] of pairs(pluginNames)) {
+    faultCounters.push({ plugin: name, key: faultKey(name) });
+  }
+  _G["autoscale_admin"] = createAdmin(settings, everyone, store, faultCounters);
+}

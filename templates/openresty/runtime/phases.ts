@@ -1,0 +1,111 @@
+import { recordFault } from "../../../nginx/runtime/faults.ts";
+import type { Context } from "../../../plugins/_kit/context.ts";
+import type { Decision } from "../../../plugins/_kit/decision.ts";
+import type { Handlers, Phase } from "../../../plugins/_kit/handlers.ts";
+import type { Store } from "../../../plugins/_kit/ports.ts";
+import { balance } from "./balance.ts";
+import { compose, type Link } from "./compose.ts";
+import type { Instance } from "./instances.ts";
+import type { WorkerPool } from "./peer-pool.ts";
+import { perform } from "./perform.ts";
+import { requestContext } from "./request-context.ts";
+import { forget } from "./request-memory.ts";
+import type { RouteSettings } from "./settings.ts";
+
+/** The composed functions of one route. Those whose phase nothing needs are never called: the build emits no block. */
+export interface RoutePhases {
+  readonly rewrite: () => void;
+  readonly access: () => void;
+  readonly headerFilter: () => void;
+  readonly bodyFilter: () => void;
+  readonly log: () => void;
+  readonly balance: () => void;
+}
+
+function faultOf(store: Store, plugin: string, phase: Phase): (thrown: unknown) => void {
+  return (thrown) => {
+    recordFault(store, plugin, phase, thrown);
+  };
+}
+
+type SimplePhase = "rewrite" | "access" | "header_filter" | "log";
+
+function links(instances: readonly Instance[], phase: SimplePhase, store: Store): Link<Context, Decision>[] {
+  const found: Link<Context, Decision>[] = [];
+  for (const { plugin, handlers } of instances) {
+    const run = handlers[phase];
+    if (run !== undefined) {
+      found.push({ run: run as Link<Context, Decision>["run"], fault: faultOf(store, plugin, phase) });
+    }
+  }
+  return found;
+}
+
+/** Each plugin sees the chunk as the one before left it. */
+function bodyFilter(instances: readonly Instance[], store: Store): () => void {
+  const found: { run: NonNullable<Handlers["body_filter"]>; fault: (thrown: unknown) => void }[] = [];
+  for (const { plugin, handlers } of instances) {
+    if (handlers.body_filter !== undefined) {
+      found.push({ run: handlers.body_filter, fault: faultOf(store, plugin, "body_filter") });
+    }
+  }
+  return () => {
+    for (const { run, fault } of found) {
+      const [ok, replaced] = pcall(run, requestContext, ngx.arg[1], ngx.arg[2]);
+      if (!ok) {
+        fault(replaced);
+      } else if (replaced !== undefined) {
+        ngx.arg[1] = replaced as string;
+      }
+    }
+  };
+}
+
+function nothing(): void {
+  return undefined;
+}
+
+function balancer(instances: readonly Instance[], pool: WorkerPool, retries: number, store: Store): () => void {
+  const found: Link<WorkerPool, true>[] = [];
+  for (const { plugin, handlers } of instances) {
+    const select = handlers.select_upstream;
+    if (select !== undefined) {
+      found.push({
+        run: (given) => {
+          select(requestContext, given);
+          return undefined;
+        },
+        fault: faultOf(store, plugin, "select_upstream"),
+      });
+    }
+  }
+  const exclude = compose<WorkerPool, true>(pool, found, nothing);
+  return () => {
+    balance(pool, exclude, retries);
+  };
+}
+
+/** Composes what `instances` do on `route`; `pool` is there when its upstream is balanced in Lua. */
+export function composeRoute(
+  route: RouteSettings,
+  instances: readonly Instance[],
+  store: Store,
+  pool: WorkerPool | undefined,
+  retries: number,
+): RoutePhases {
+  const finish = (decision: Decision): void => {
+    perform(decision, route.locations);
+  };
+  const log = compose(requestContext, links(instances, "log", store), nothing);
+  return {
+    rewrite: compose(requestContext, links(instances, "rewrite", store), finish),
+    access: compose(requestContext, links(instances, "access", store), finish),
+    headerFilter: compose(requestContext, links(instances, "header_filter", store), nothing),
+    bodyFilter: bodyFilter(instances, store),
+    log: () => {
+      log();
+      forget();
+    },
+    balance: pool === undefined ? nothing : balancer(instances, pool, retries, store),
+  };
+}

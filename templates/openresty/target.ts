@@ -1,0 +1,35 @@
+import type { Plan, RenderTemplate, Target } from "../../cli/build/target.ts";
+import { describeBundle } from "./bundle-facts.ts";
+import { httpView } from "./http-view.ts";
+import { routeViews } from "./route-view.ts";
+import { serverViews } from "./server-view.ts";
+import { settingsOf } from "./settings-view.ts";
+import { upstreamBlocks } from "./upstream-view.ts";
+
+function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {
+  const http = httpView(plan);
+  const files = new Map<string, string>();
+  files.set("conf/nginx.conf", template("nginx.conf", http));
+  files.set("conf/fragments/http.conf", template("http.conf", http));
+  files.set("conf/fragments/proxy.conf", template("proxy.conf", http));
+  files.set("conf/fragments/upstreams.conf", template("upstreams.conf", { upstreams: upstreamBlocks(plan) }));
+  files.set("conf/fragments/servers.conf", template("servers.conf", { servers: serverViews(plan), raw: http.raw }));
+  if (plan.gateway.admin !== undefined) {
+    files.set("conf/fragments/admin.conf", template("admin.conf", plan.gateway.admin));
+  }
+  for (const view of routeViews(plan)) {
+    files.set(`conf/fragments/routes/${view.id}.conf`, template("route.conf", view));
+  }
+  files.set("lua/autoscale/gateway.lua", template("gateway.lua", { settings: settingsOf(plan) }));
+  return files;
+}
+
+const target: Target = {
+  name: "openresty",
+  description: "An nginx prefix for OpenResty, or for nginx with the Lua module.",
+  luaModules: ["autoscale.openresty.gateway"],
+  render,
+  describe: describeBundle,
+};
+
+export default target;

@@ -1,0 +1,104 @@
+/** Which `upstream` blocks there are: nginx picks the peer where it can, Lua where a plugin or a file has a say. */
+import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
+import type { Target, Upstream } from "../../cli/build/model.ts";
+import { AutoscaleError } from "../../cli/errors.ts";
+import { isIP } from "node:net";
+import { routeId, upstreamId } from "./names.ts";
+
+interface ServerLine {
+  readonly address: string;
+  readonly weight: number;
+  readonly backup: boolean;
+}
+
+/** One `upstream` block; `balance` names the Lua function that picks, absent when nginx picks. */
+export interface UpstreamBlock {
+  readonly id: string;
+  readonly name: string;
+  readonly balance: string | false;
+  readonly servers: readonly ServerLine[];
+  readonly connections: number;
+  readonly idleSeconds: number;
+}
+
+export function hostPort(target: Pick<Target, "host" | "port">): string {
+  return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+}
+
+export function findUpstream(plan: Plan, name: string): Upstream {
+  const found = plan.gateway.upstreams.find((upstream) => upstream.name === name);
+  if (found === undefined) throw new Error(`no upstream ${name}`);
+  return found;
+}
+
+function selectsPeers(planned: PlannedRoute): boolean {
+  return planned.plugins.some((plugin) => plugin.phases.includes("select_upstream"));
+}
+
+/** True when the peers of this upstream are picked in Lua. */
+export function isBalanced(plan: Plan, upstream: Upstream): boolean {
+  if (upstream.discovery !== undefined) return true;
+  return plan.routes.some((planned) => planned.route.upstream === upstream.name && selectsPeers(planned));
+}
+
+/** The block that a route's own requests go through. */
+export function blockOfRoute(plan: Plan, planned: PlannedRoute): string {
+  const upstream = findUpstream(plan, planned.route.upstream);
+  const id = upstreamId(plan, upstream.name);
+  return isBalanced(plan, upstream) ? `autoscale_${id}_of_${routeId(plan, planned)}` : `autoscale_${id}`;
+}
+
+/** The block that requests sent from elsewhere go through: no route's plugins have a say in it. */
+export function blockOfUpstream(plan: Plan, upstream: string): string {
+  return `autoscale_${upstreamId(plan, upstream)}`;
+}
+
+function assertAddresses(upstream: Upstream): void {
+  for (const target of upstream.targets) {
+    if (isIP(target.host) === 0) {
+      throw new AutoscaleError({
+        code: "E_TARGET_HOST",
+        path: `upstreams.${upstream.name}.targets`,
+        message: `found host ${JSON.stringify(target.host)}, allowed: IP addresses, for the peers of this upstream are picked in Lua`,
+        remedy: "Write the address, or use neither discovery.file nor a plugin that picks peers (circuit-breaker with scope: peer).",
+      });
+    }
+  }
+}
+
+function serverLines(upstream: Upstream): ServerLine[] {
+  const first = Math.min(...upstream.targets.map((target) => target.priority));
+  return upstream.targets.map((target) => ({
+    address: hostPort(target),
+    weight: target.weight,
+    backup: target.priority > first,
+  }));
+}
+
+/** All blocks, in the order of gateway.yaml. */
+export function upstreamBlocks(plan: Plan): UpstreamBlock[] {
+  return plan.gateway.upstreams.flatMap((upstream) => {
+    const balanced = isBalanced(plan, upstream);
+    if (balanced) assertAddresses(upstream);
+    const common = {
+      name: upstream.name,
+      servers: balanced ? [] : serverLines(upstream),
+      connections: upstream.keepalive.connections,
+      idleSeconds: upstream.keepalive.idleSeconds,
+    };
+    const own = {
+      ...common,
+      id: blockOfUpstream(plan, upstream.name),
+      balance: balanced && (`autoscale_balance_${upstreamId(plan, upstream.name)}` as const),
+    };
+    if (!balanced) return [own];
+    const perRoute = plan.routes
+      .filter((planned) => planned.route.upstream === upstream.name)
+      .map((planned) => ({
+        ...common,
+        id: blockOfRoute(plan, planned),
+        balance: `autoscale_balance_${routeId(plan, planned)}`,
+      }));
+    return [own, ...perRoute];
+  });
+}
