@@ -1,0 +1,69 @@
+/**
+ * Instructions per request in user space. The gateway runs as one process under callgrind. nginx calls
+ * `ngx_reopen_files` on SIGUSR1, and callgrind writes its counters and zeroes them whenever that function is entered: so
+ * the same running process is counted from request to request, and neither start-up nor the compiling of traces is in it.
+ */
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { sendRequests } from "./client.mjs";
+import { startServer } from "./process.mjs";
+
+/** Long enough for every trace of the request's way, and its side traces, to be compiled. */
+const WARM_UP_REQUESTS = 5000;
+/** A multiple of nginx's keepalive_requests (1000), so each window holds as many reconnects. */
+const WINDOW_REQUESTS = 3000;
+const WINDOWS = 3;
+
+/**
+ * @param {import("./variants.mjs").Gateway} gateway
+ * @returns {Promise<{ perRequest: number, spread: number }>} the mean of the windows, and how far they lie apart
+ */
+export async function countInstructions(gateway) {
+  const folder = mkdtempSync(join(tmpdir(), "autoscale-bench-"));
+  const file = join(folder, "callgrind");
+  const options = ["--tool=callgrind", "--smc-check=all-non-file", "--dump-before=ngx_reopen_files"];
+  const server = await startServer(
+    "valgrind",
+    [...options, `--callgrind-out-file=${file}`, gateway.program, ...gateway.args("daemon off; master_process off;")],
+    gateway.port,
+  );
+  try {
+    await sendRequests(gateway.port, WARM_UP_REQUESTS);
+    await nextDump(server.pid, folder);
+    const windows = [];
+    for (let window = 0; window < WINDOWS; window++) {
+      await sendRequests(gateway.port, WINDOW_REQUESTS);
+      windows.push((await nextDump(server.pid, folder)) / WINDOW_REQUESTS);
+    }
+    const perRequest = windows.reduce((sum, value) => sum + value, 0) / WINDOWS;
+    return { perRequest, spread: Math.max(...windows) - Math.min(...windows) };
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Asks for a dump and returns its total. The pause before lets nginx go to sleep: a signal that arrives just before it
+ * waits for events is looked at only after the next event.
+ * @param {number} pid @param {string} folder @returns {Promise<number>}
+ */
+async function nextDump(pid, folder) {
+  const expected = dumpsIn(folder) + 1;
+  await sleep(200);
+  process.kill(pid, "SIGUSR1");
+  for (let waited = 0; waited < 200; waited++) {
+    await sleep(50);
+    if (dumpsIn(folder) < expected) continue;
+    const total = /^totals: (\d+)/m.exec(readFileSync(join(folder, `callgrind.${expected}`), "utf8"));
+    if (total !== null) return Number(total[1]);
+  }
+  throw new Error("callgrind wrote no counters within 10 seconds: does this nginx export ngx_reopen_files?");
+}
+
+/** How many dumps there are; they are numbered from 1. @param {string} folder */
+function dumpsIn(folder) {
+  return readdirSync(folder).filter((name) => /^callgrind\.\d+$/.test(name)).length;
+}

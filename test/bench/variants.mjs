@@ -1,0 +1,77 @@
+/** What is compared: each variant is one gateway before the same upstream, written into a folder of its own. */
+import { chmodSync, cpSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildBundle } from "./build.mjs";
+import { gatewayConf } from "./gateway-conf.mjs";
+import { HAND_WRITTEN_OPTIONS, luaTable } from "./hand-written/options.mjs";
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/**
+ * @typedef {object} Gateway a gateway ready to be started
+ * @property {string} program @property {number} port on loopback
+ * @property {(directives: string) => readonly string[]} args with main directives to add, such as `daemon off;`
+ * @property {string} prefix the folder it was written to @property {string} conf its nginx.conf
+ *
+ * @typedef {{ engine: import("./tools.mjs").Engine, port: number, upstreamPort: number }} Place
+ * @typedef {(place: Place) => Gateway | undefined} Prepare undefined when it is not built
+ */
+
+/** @param {string} name */
+export function temporaryFolder(name) {
+  const folder = mkdtempSync(join(tmpdir(), `autoscale-${name}-`));
+  chmodSync(folder, 0o755); // workers run as another user when the master is root
+  return folder;
+}
+
+/** @param {Place} place @param {string} prefix @param {string} conf relative to prefix @returns {Gateway} */
+function gatewayAt({ engine, port }, prefix, conf) {
+  const args = (directives) => ["-p", prefix, "-c", conf, "-g", `${engine.preamble}${directives}`];
+  return { program: engine.nginx, port, args, prefix, conf: join(prefix, conf) };
+}
+
+/** @param {import("./gateway-conf.mjs").Parts} parts @returns {Prepare} */
+const plain = (parts) => (place) => {
+  const prefix = temporaryFolder("gateway");
+  writeFileSync(join(prefix, "nginx.conf"), gatewayConf(place, parts));
+  return gatewayAt(place, prefix, "nginx.conf");
+};
+
+/** @param {Place} place @param {Partial<typeof HAND_WRITTEN_OPTIONS>} [options] @returns {Gateway} */
+export function handWritten(place, options = {}) {
+  const prefix = temporaryFolder("hand-written");
+  cpSync(join(here, "hand-written", "breaker.lua"), join(prefix, "breaker.lua"));
+  const http = `
+  lua_package_path "${prefix}/?.lua;;";
+  lua_shared_dict breaker 16m;
+  init_by_lua_block {
+    local breaker = require("breaker")
+    local handlers = breaker.new(ngx.shared.breaker, "service", ${luaTable({ ...HAND_WRITTEN_OPTIONS, ...options })})
+    breaker_access, breaker_log = handlers.access, handlers.log
+  }`;
+  const location = `
+      access_by_lua_block { breaker_access() }
+      log_by_lua_block { breaker_log() }`;
+  writeFileSync(join(prefix, "nginx.conf"), gatewayConf(place, { http, location }));
+  return gatewayAt(place, prefix, "nginx.conf");
+}
+
+/** @param {string} file a gateway.yaml of this folder @returns {Prepare} */
+const ours = (file) => (place) => {
+  const out = temporaryFolder("bundle");
+  if (!buildBundle(join(here, file), out, place)) return undefined;
+  const prefix = join(out, "openresty");
+  return existsSync(prefix) ? gatewayAt(place, prefix, "conf/nginx.conf") : undefined;
+};
+
+/** @type {Readonly<Record<string, Prepare>>} */
+export const VARIANTS = {
+  minimal: plain({ proxyHeaders: false }),
+  bare: plain({}),
+  "empty-phases": plain({ location: "access_by_lua_block { }\n      log_by_lua_block { }" }),
+  "hand-written": (place) => handWritten(place),
+  "ours-no-plugin": ours("gateway-no-plugin.yaml"),
+  ours: ours("gateway.yaml"),
+};
