@@ -22,6 +22,8 @@ export interface SchemaProblem {
   readonly allowed: string;
   /** The valid name or value that was most likely meant. */
   readonly nearest?: string;
+  /** One line saying what to do. */
+  readonly hint?: string;
   /** The key is wrong and not the value: point at the key. */
   readonly atKey?: boolean;
 }
@@ -42,5 +44,5 @@ export function problemMessage(problem: SchemaProblem): string {
 
 /** One line saying what to do, or undefined when the message says all. */
 export function problemRemedy(problem: SchemaProblem): string | undefined {
-  return problem.nearest === undefined ? undefined : `Did you mean ${problem.nearest}?`;
+  return problem.nearest === undefined ? problem.hint : `Did you mean ${problem.nearest}?`;
 }

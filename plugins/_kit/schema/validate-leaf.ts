@@ -5,7 +5,9 @@ import type { BooleanSchema, Bounds, IntegerSchema, NumberSchema, OneOfSchema, S
 import { allowedWords, countWords, foundWords } from "./words.ts";
 
 /** Receives what is wrong with one value. */
-export type Refuse = (code: SchemaProblem["code"], allowed: string, nearest?: string) => void;
+export type Refuse = (code: SchemaProblem["code"], allowed: string, help?: Help) => void;
+
+type Help = Pick<SchemaProblem, "nearest" | "hint">;
 
 export type LeafSchema = StringSchema | NumberSchema | IntegerSchema | BooleanSchema | OneOfSchema;
 
@@ -32,18 +34,13 @@ export function leafProblem(
   value: unknown,
   secret: boolean,
 ): (...told: Parameters<Refuse>) => SchemaProblem {
-  return (code, allowed, near) => ({
-    code,
-    path,
-    found: foundWords(value, secret),
-    allowed,
-    ...(near === undefined || secret ? {} : { nearest: near }),
-  });
+  return (code, allowed, help) => ({ code, path, found: foundWords(value, secret), allowed, ...help });
 }
 
 function validateString(schema: StringSchema, value: unknown, refuse: Refuse): unknown {
   if (typeof value !== "string") {
-    refuse("E_CONFIG_TYPE", allowedWords(schema));
+    const unquoted = typeof value === "number" || typeof value === "boolean";
+    refuse("E_CONFIG_TYPE", allowedWords(schema), unquoted ? { hint: "Put it in quotes." } : {});
   } else if (LONE_SURROGATE.test(value)) {
     refuse("E_CONFIG_PATTERN", "text that is well-formed Unicode");
   } else if (!fits(characters(value), schema.minLength, schema.maxLength)) {
@@ -70,7 +67,8 @@ export function fits(count: number, min: number | undefined, max: number | undef
 
 function validateNumber(schema: NumberSchema | IntegerSchema, value: unknown, refuse: Refuse): unknown {
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    refuse("E_CONFIG_TYPE", allowedWords(schema));
+    const quoted = typeof value === "string" && /^-?[0-9]+(\.[0-9]+)?$/.test(value);
+    refuse("E_CONFIG_TYPE", allowedWords(schema), quoted ? { hint: "Leave out the quotes." } : {});
     return value;
   }
   if (schema.kind === "integer" && !Number.isSafeInteger(value)) refuse("E_CONFIG_TYPE", allowedWords(schema));
@@ -88,5 +86,9 @@ function refuseChoice(schema: OneOfSchema, value: unknown, refuse: Refuse): void
   const texts = schema.values.filter((choice) => typeof choice === "string");
   const near = typeof value === "string" ? nearest(value, texts) : undefined;
   const sameType = schema.values.some((choice) => typeof choice === typeof value);
-  refuse(sameType ? "E_CONFIG_ENUM" : "E_CONFIG_TYPE", allowedWords(schema), near);
+  refuse(
+    sameType ? "E_CONFIG_ENUM" : "E_CONFIG_TYPE",
+    allowedWords(schema),
+    near === undefined ? {} : { nearest: near },
+  );
 }

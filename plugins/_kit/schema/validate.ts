@@ -59,9 +59,14 @@ type Values = Readonly<Record<string, unknown>>;
 function visitEither(schema: EitherSchema, value: unknown, path: Path, secret: boolean, run: Run): unknown {
   const type: JsonType | undefined = jsonTypeOf(value);
   const branch = schema.branches.find((candidate) => type !== undefined && jsonTypesOf(candidate).includes(type));
-  if (branch !== undefined) return visit(branch, value, path, secret, run);
-  run.problems.push(leafProblem(path, value, secret)("E_CONFIG_TYPE", allowedWords(schema)));
-  return undefined;
+  const problem = leafProblem(path, value, secret);
+  if (branch === undefined) {
+    run.problems.push(problem("E_CONFIG_TYPE", allowedWords(schema)));
+    return undefined;
+  }
+  if (branch.kind !== "oneOf") return visit(branch, value, path, secret, run);
+  // A wrong choice: say what the other branches would have taken, too.
+  return validateLeaf(branch, value, (code, _, help) => run.problems.push(problem(code, allowedWords(schema), help)));
 }
 
 function visitList(schema: ListSchema, value: readonly unknown[], path: Path, secret: boolean, run: Run): unknown {
