@@ -1,0 +1,59 @@
+import { GenericContainer, Wait, type StartedNetwork } from "testcontainers";
+import { CONTAINER_LAUNCHER } from "../../cli/engine/container-launcher.ts";
+import { containerImage } from "./containers.ts";
+
+export interface BundleContainerOptions {
+  /** Ports the bundle listens on, on all addresses (`0.0.0.0`); started once all of them are open. */
+  readonly ports: readonly number[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A network shared with other containers, and the name they know this one by. */
+  readonly network?: { readonly network: StartedNetwork; readonly alias: string };
+}
+
+export interface BundleContainer {
+  /** `http://host:port` of a port of the bundle, as this machine reaches it. */
+  url(port: number): string;
+  /** nginx's own output, and its error.log. */
+  logs(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const BUNDLE = "/srv/bundle";
+const START_SECONDS = 60;
+
+/**
+ * Copies a bundle into a container and serves it there: with OpenResty in the official image, with Debian's nginx and
+ * its Lua module in the one made of packages. Throws, with what nginx printed, when a port does not open.
+ */
+export async function startBundleContainer(
+  bundleFolder: string,
+  options: BundleContainerOptions,
+): Promise<BundleContainer> {
+  let printed = "";
+  const nginx = ["daemon off; ", "-p", `${BUNDLE}/`, "-c", "conf/nginx.conf"];
+  const container = new GenericContainer(containerImage)
+    .withEntrypoint(["/bin/sh", "-c", CONTAINER_LAUNCHER, "sh"])
+    .withCommand(nginx)
+    .withCopyDirectoriesToContainer([{ source: bundleFolder, target: BUNDLE }])
+    .withExposedPorts(...options.ports)
+    .withEnvironment({ ...options.env })
+    .withLogConsumer((stream) => stream.on("data", (line: Buffer | string) => (printed += String(line))))
+    .withWaitStrategy(Wait.forListeningPorts())
+    .withStartupTimeout(START_SECONDS * 1000);
+  if (options.network !== undefined) {
+    container.withNetwork(options.network.network).withNetworkAliases(options.network.alias);
+  }
+  const started = await container.start().catch((error: unknown) => {
+    throw new Error(`${(error as Error).message}\n${printed}`, { cause: error });
+  });
+  return {
+    url: (port) => `http://${started.getHost()}:${started.getMappedPort(port)}`,
+    async logs() {
+      const errorLog = await started.exec(["cat", `${BUNDLE}/logs/error.log`]);
+      return `${printed}${errorLog.exitCode === 0 ? errorLog.output : ""}`;
+    },
+    async stop() {
+      await started.stop({ timeout: 5 });
+    },
+  };
+}
