@@ -112,7 +112,7 @@ module.exports = {
       name: "product-imports-no-test",
       comment: "Tests know the product, the product no test.",
       severity: "error",
-      from: { path: "^(cli|plugins|templates|nginx)/", pathNot: TESTS },
+      from: { path: "^(cli|plugins|templates|nginx)/", pathNot: [TESTS, "^cli/bootstrap/"] },
       to: { path: ["^test/", TESTS] },
     },
     {

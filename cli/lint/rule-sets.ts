@@ -4,6 +4,16 @@ import { luaPlugin } from "./plugin.ts";
 /** For every file, scripts in JavaScript included. */
 export const commonRules: Linter.RulesRecord = {
   eqeqeq: "error",
+  "no-cond-assign": "error",
+  "no-constant-condition": ["error", { checkLoops: false }],
+  "no-control-regex": "error",
+  "no-empty": "error",
+  "no-fallthrough": "error",
+  "no-misleading-character-class": "error",
+  "no-self-compare": "error",
+  "no-unsafe-finally": "error",
+  "no-unused-labels": "error",
+  "no-useless-escape": "error",
   "no-var": "error",
   "no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
   "object-shorthand": "error",

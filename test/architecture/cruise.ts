@@ -11,23 +11,13 @@ const ROOMS = ["cli", "plugins", "nginx", "templates", "test"];
 export const borders: ICruiseOptions = await extractDepcruiseOptions(join(root, ".dependency-cruiser.cjs"));
 const typescriptOptions = extractTSConfig(join(root, "tsconfig.json"));
 
-export interface Crossing {
-  readonly rule: string;
-  readonly from: string;
-  readonly to: string;
-}
-
 /**
  * The imports in a source tree that cross a border.
  * @param folder absolute path of a tree with the repository's top level
  */
-export async function crossings(folder: string): Promise<readonly Crossing[]> {
+export async function crossings(folder: string): Promise<readonly IViolation[]> {
   const rooms = ROOMS.filter((room) => existsSync(join(folder, room)));
   const { output } = await cruise(rooms, { ...borders, baseDir: folder }, undefined, { tsConfig: typescriptOptions });
   if (typeof output === "string") throw new Error(output);
-  return output.summary.violations.map(crossing);
-}
-
-function crossing({ rule, from, to }: IViolation): Crossing {
-  return { rule: rule.name, from, to };
+  return output.summary.violations;
 }
