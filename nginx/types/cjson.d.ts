@@ -53,7 +53,7 @@ interface Cjson extends CjsonSettings {
   /** Raises an error when it is not JSON. */
   decode(text: string): unknown;
   /** A copy with settings of its own. */
-  new(): Cjson;
+  "new"(): Cjson;
 }
 
 /**
@@ -64,7 +64,7 @@ interface CjsonSafe extends CjsonSettings {
   encode(value: unknown): NgxResult<string>;
   /** The result is unknown: a JSON null is `cjson.null`, and undefined means that it failed. */
   decode(text: string): LuaMultiReturn<[unknown, string | undefined]>;
-  new(): CjsonSafe;
+  "new"(): CjsonSafe;
 }
 
 /**

@@ -61,8 +61,7 @@ declare module "ngx.balancer" {
    * @phases balancer
    */
   export const enable_keepalive:
-    | ((this: void, idleSeconds?: number, maxRequests?: number) => NgxResult<true>)
-    | undefined;
+    ((this: void, idleSeconds?: number, maxRequests?: number) => NgxResult<true>) | undefined;
 
   /** The local address to connect from, "127.0.0.1" or "127.0.0.1:12345". Absent from lua-resty-core 0.1.25. @phases balancer */
   export const bind_to_local_addr: ((this: void, address: string) => NgxResult<true>) | undefined;

@@ -26,9 +26,9 @@ interface NgxReCaptures {
 }
 
 /**
- * Regular expressions by PCRE. None yields. All are compiled by LuaJIT when lua-resty-core is loaded.
- * In `[[ ]]`-free TypeScript strings write `"\\d+"`.
- * @phases any (init since 0.10.?: only with lua-resty-core)
+ * Regular expressions by PCRE. None yields. LuaJIT compiles calls to all but `gmatch` (with lua-resty-core, as is usual).
+ * A backslash is doubled in a TypeScript string: `"\\d+"`.
+ * @phases any
  * @noSelf
  */
 interface NgxRe {

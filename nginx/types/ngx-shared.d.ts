@@ -21,7 +21,7 @@ type NgxSharedValue = string | number | boolean;
  * Memory all workers share; kept over a reload, lost at a restart. Each call takes the zone's lock and is atomic by itself;
  * none yields. There is no compare-and-swap. Keys are strings of 1 to 65535 bytes (numbers are turned to strings, nil
  * gives `nil, "nil key"`). Expiry is checked at reads, with nginx's cached clock.
- * @phases any (reads not in init); the constructor is nginx.conf
+ * @phases any
  */
 interface NgxSharedDict {
   /**
@@ -31,7 +31,9 @@ interface NgxSharedDict {
   get(key: string): LuaMultiReturn<[NgxSharedValue | undefined, number | string | undefined]>;
 
   /** Like `get`, but expired entries count until their memory is reused; the third result says whether it is stale. */
-  get_stale(key: string): LuaMultiReturn<[NgxSharedValue | undefined, number | string | undefined, boolean | undefined]>;
+  get_stale(
+    key: string,
+  ): LuaMultiReturn<[NgxSharedValue | undefined, number | string | undefined, boolean | undefined]>;
 
   /**
    * Writes, evicting least recently used entries when memory is short. `undefined` deletes.
@@ -106,7 +108,7 @@ interface NgxSharedDict {
    */
   expire(key: string, exptime: number): NgxResult<true>;
 
-  // Lists. They never expire, and share the keys with plain values ("value not a list").
+  // Lists. They are made without expiry, and share the keys with plain values ("value not a list").
 
   /** Pushes in front and gives the new length. Never evicts: undefined and "no memory". */
   lpush(key: string, value: string | number): NgxResult<number>;
