@@ -13,31 +13,31 @@ interface String {
   /** `#text` */
   readonly length: number;
   /** "" past the end. A library call unless the index is a literal. */
-  charAt: { m(index: number): string }["m"] & String.Builtin;
+  charAt: String.Builtin & { m(index: number): string }["m"];
   /** `string.byte`, NaN past the end. A library call unless the index is a literal. */
-  charCodeAt: { m(index: number): number }["m"] & String.Builtin;
+  charCodeAt: String.Builtin & { m(index: number): number }["m"];
   /** `string.find` without patterns; -1 when absent. */
-  indexOf: { m(needle: string, from?: number): number }["m"] & String.Builtin;
+  indexOf: String.Builtin & { m(needle: string, from?: number): number }["m"];
   /** A library call; `indexOf(needle) !== -1` is not. */
-  includes: { m(needle: string, from?: number): boolean }["m"] & String.Builtin;
+  includes: String.Builtin & { m(needle: string, from?: number): boolean }["m"];
   /** A library call. */
-  startsWith: { m(needle: string, from?: number): boolean }["m"] & String.Builtin;
+  startsWith: String.Builtin & { m(needle: string, from?: number): boolean }["m"];
   /** A library call. */
-  endsWith: { m(needle: string, end?: number): boolean }["m"] & String.Builtin;
+  endsWith: String.Builtin & { m(needle: string, end?: number): boolean }["m"];
   /** A library call; `slice` with literals is not. */
-  substring: { m(start: number, end?: number): string }["m"] & String.Builtin;
+  substring: String.Builtin & { m(start: number, end?: number): string }["m"];
   /** `string.sub` when the positions are literals, else a library call. */
-  slice: { m(start?: number, end?: number): string }["m"] & String.Builtin;
+  slice: String.Builtin & { m(start?: number, end?: number): string }["m"];
   /** ASCII letters only. */
-  toLowerCase: { m(): string }["m"] & String.Builtin;
+  toLowerCase: String.Builtin & { m(): string }["m"];
   /** ASCII letters only. */
-  toUpperCase: { m(): string }["m"] & String.Builtin;
+  toUpperCase: String.Builtin & { m(): string }["m"];
   /** `string.rep`; a negative count gives "" instead of an error. */
-  repeat: { m(count: number): string }["m"] & String.Builtin;
+  repeat: String.Builtin & { m(count: number): string }["m"];
   /** ASCII white space only. A library call. */
-  trim: { m(): string }["m"] & String.Builtin;
+  trim: String.Builtin & { m(): string }["m"];
   /** A library call. */
-  split: { m(separator: string, limit?: number): string[] }["m"] & String.Builtin;
+  split: String.Builtin & { m(separator: string, limit?: number): string[] }["m"];
 }
 
 interface StringConstructor {

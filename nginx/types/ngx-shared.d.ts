@@ -127,7 +127,7 @@ interface NgxSharedDict {
   flush_all(): void;
   /** Frees the memory of up to `maxCount` expired entries (0 or absent: all) and gives how many. */
   flush_expired(maxCount?: number): number;
-  /** Up to `maxCount` keys (1024 when absent; 0: all), in least recently used order from the newest. */
+  /** Up to `maxCount` keys (1024 when absent; 0: all), least recently used first. */
   get_keys(maxCount?: number): string[];
   /** Bytes of the zone as nginx.conf has it. */
   capacity(): number;
