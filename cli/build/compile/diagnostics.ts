@@ -1,6 +1,6 @@
-import { relative } from "node:path";
 import ts from "typescript";
 import type { Problem } from "../../errors.ts";
+import { displayPath } from "./display-path.ts";
 
 /** `E_PLUGIN_TYPE`: TypeScript refuses the source. `E_PLUGIN_LUA`: it has no equivalent in Lua. */
 export type CompileCode = "E_PLUGIN_TYPE" | "E_PLUGIN_LUA";
@@ -16,12 +16,6 @@ export function toProblem(diagnostic: ts.Diagnostic, code: CompileCode): Problem
 export function positionOf(file: ts.SourceFile, offset: number): Required<Pick<Problem, "file" | "line" | "column">> {
   const { line, character } = file.getLineAndCharacterOfPosition(offset);
   return { file: displayPath(file.fileName), line: line + 1, column: character + 1 };
-}
-
-/** Relative to the working directory where that is shorter. */
-export function displayPath(file: string): string {
-  const short = relative(process.cwd(), file);
-  return short.length < file.length ? short : file;
 }
 
 /** True for TypeScriptToLua's own findings, false for TypeScript's. */

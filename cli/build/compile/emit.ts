@@ -23,7 +23,7 @@ export interface EmitRequest {
   readonly emits?: (fileName: string) => boolean;
   /** Turns TypeScript's finding into a better one; `undefined` keeps it. */
   readonly explain?: (diagnostic: ts.Diagnostic) => Problem | undefined;
-  /** Findings of one's own about the parsed program; any of them stops the build. */
+  /** Findings of one's own about the parsed program; any of them stops the build. Called before `emits`. */
   readonly inspect?: (program: ts.Program) => readonly Problem[];
 }
 
@@ -34,12 +34,12 @@ export interface EmitRequest {
  */
 export function emitLua(request: EmitRequest): LuaModule[] {
   const program = createProgram(request);
+  const own = request.inspect?.(program) ?? [];
   const targets = program
     .getSourceFiles()
     .filter((file) => !file.isDeclarationFile && request.identify(file.fileName) !== undefined)
     .filter((file) => request.emits?.(file.fileName) ?? true);
 
-  const own = request.inspect?.(program) ?? [];
   refuse([...own, ...checked(program, targets).map((each) => problemOf(each, request))]);
 
   const outputs = new Map<string, string>();

@@ -1,5 +1,5 @@
 import type { Problem } from "../../errors.ts";
-import type { LuaModule } from "./lua-module.ts";
+import { LUALIB, type LuaModule } from "./lua-module.ts";
 
 const LIBRARY_CALL = /__TS__\w+/;
 
@@ -10,7 +10,7 @@ const LIBRARY_CALL = /__TS__\w+/;
 export function findLibraryCalls(modules: readonly LuaModule[]): Problem[] {
   return modules.flatMap((module) => {
     const calls = new Set(module.lua.match(new RegExp(LIBRARY_CALL, "g")));
-    if (calls.size === 0) return [];
+    if (calls.size === 0 || module.name === LUALIB) return [];
     return [
       {
         code: "E_PLUGIN_LUA",
