@@ -49,6 +49,8 @@ export const luaRules: Linter.RulesRecord = {
   "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: false, allowBoolean: false }],
   "@typescript-eslint/restrict-plus-operands": ["error", { allowNumberAndString: false }],
   "@typescript-eslint/no-invalid-void-type": ["error", { allowAsThisParameter: true }],
+  // `value !== value` is how Lua asks for NaN without the library.
+  "no-self-compare": "off",
   // A function of a @noSelf interface kept in a local is the fast form in Lua, and has no `this` to lose.
   "@typescript-eslint/unbound-method": "off",
 };
