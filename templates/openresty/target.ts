@@ -4,7 +4,7 @@ import { httpView } from "./http-view.ts";
 import { routeViews } from "./route-view.ts";
 import { serverViews } from "./server-view.ts";
 import { settingsOf } from "./settings-view.ts";
-import { upstreamBlocks } from "./upstream-view.ts";
+import { hostPort, upstreamBlocks } from "./upstream-view.ts";
 
 function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {
   const http = httpView(plan);
@@ -13,9 +13,11 @@ function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, strin
   files.set("conf/fragments/http.conf", template("http.conf", http));
   files.set("conf/fragments/proxy.conf", template("proxy.conf", http));
   files.set("conf/fragments/upstreams.conf", template("upstreams.conf", { upstreams: upstreamBlocks(plan) }));
-  files.set("conf/fragments/servers.conf", template("servers.conf", { servers: serverViews(plan), raw: http.raw }));
-  if (plan.gateway.admin !== undefined) {
-    files.set("conf/fragments/admin.conf", template("admin.conf", plan.gateway.admin));
+  files.set("conf/fragments/servers.conf", template("servers.conf", { ...http, servers: serverViews(plan) }));
+  const { admin } = plan.gateway;
+  if (admin !== undefined) {
+    const listen = hostPort({ host: admin.address, port: admin.port });
+    files.set("conf/fragments/admin.conf", template("admin.conf", { listen }));
   }
   for (const view of routeViews(plan)) {
     files.set(`conf/fragments/routes/${view.id}.conf`, template("route.conf", view));

@@ -15,7 +15,7 @@ function send(status: number, type: string, body: string): void {
   ngx.status = status;
   ngx.header["Content-Type"] = type;
   ngx.header["Cache-Control"] = "no-store";
-  ngx.header["Content-Length"] = body.length;
+  ngx.header["Content-Length"] = tostring(body.length);
   ngx.print(body);
   ngx.exit(ngx.HTTP_OK);
 }

@@ -3,8 +3,8 @@ export function sameToken(given: string, expected: string): boolean {
   let difference = given.length === expected.length ? 0 : 1;
   for (const i of $range(1, expected.length)) {
     // A shorter input is compared with itself past its end; the length has decided already.
-    const byte = string.byte(given, i)[0] ?? 0;
-    difference = bit.bor(difference, bit.bxor(byte, string.byte(expected, i)[0] ?? 0));
+    const byte = (string.byte(given, i) as number | undefined) ?? 0;
+    difference = bit.bor(difference, bit.bxor(byte, string.byte(expected, i)));
   }
   return difference === 0;
 }

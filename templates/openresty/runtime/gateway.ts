@@ -8,6 +8,9 @@ import { composeRoute } from "./phases.ts";
 import { unpack } from "./request-memory.ts";
 import type { Settings } from "./settings.ts";
 
+/** Blocks of nginx.conf find our functions here; a global is the cheapest name a block can reach. */
+const globals = _G as unknown as Record<string, () => void>;
+
 /** No plugin has a say: excludes no peer. */
 function nobody(): void {
   return undefined;
@@ -19,7 +22,7 @@ function startPools(settings: Settings): LuaTable<string, WorkerPool> {
     if (upstream.balanced) {
       const pool = createPeerPool(upstream.peers);
       pools.set(name, pool);
-      _G[`autoscale_balance_${upstream.id}`] = () => {
+      globals[`autoscale_balance_${upstream.id}`] = () => {
         balance(pool, nobody, upstream.retries);
       };
       if (upstream.file !== undefined) {
@@ -31,8 +34,8 @@ function startPools(settings: Settings): LuaTable<string, WorkerPool> {
 }
 
 /**
- * Called in init_worker. Makes every plugin instance and the functions that the blocks of nginx.conf call; they are
- * globals because a global is the cheapest name a block can reach, and begin with `autoscale_`.
+ * Called in init_worker. Makes every plugin instance and the functions that the blocks of nginx.conf call; their names
+ * begin with `autoscale_`.
  */
 export function start(settings: Settings): void {
   const store = openStore("autoscale");
@@ -52,17 +55,17 @@ export function start(settings: Settings): void {
     }
     const upstream = settings.upstreams[route.upstream];
     const phases = composeRoute(route, instances, store, pools.get(route.upstream), upstream?.retries ?? 0);
-    _G[`autoscale_rewrite_${route.id}`] = phases.rewrite;
-    _G[`autoscale_access_${route.id}`] = phases.access;
-    _G[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
-    _G[`autoscale_body_filter_${route.id}`] = phases.bodyFilter;
-    _G[`autoscale_log_${route.id}`] = phases.log;
-    _G[`autoscale_balance_${route.id}`] = phases.balance;
+    globals[`autoscale_rewrite_${route.id}`] = phases.rewrite;
+    globals[`autoscale_access_${route.id}`] = phases.access;
+    globals[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
+    globals[`autoscale_body_filter_${route.id}`] = phases.bodyFilter;
+    globals[`autoscale_log_${route.id}`] = phases.log;
+    globals[`autoscale_balance_${route.id}`] = phases.balance;
   }
-  _G["autoscale_arrive"] = unpack;
+  globals["autoscale_arrive"] = unpack;
   const faultCounters: { plugin: string; key: string }[] = [];
   for (const [name] of pairs(pluginNames)) {
     faultCounters.push({ plugin: name, key: faultKey(name) });
   }
-  _G["autoscale_admin"] = createAdmin(settings, everyone, store, faultCounters);
+  globals["autoscale_admin"] = createAdmin(settings, everyone, store, faultCounters);
 }

@@ -64,7 +64,7 @@ export function parsePeers(text: string): readonly PeerEntry[] | string {
   for (const value of list as unknown[]) {
     const entry = readEntry(value);
     if (type(entry) === "string") {
-      return entry;
+      return entry as string;
     }
     entries.push(entry as PeerEntry);
   }

@@ -9,7 +9,7 @@ function answer(decision: Reject): void {
     ngx.header[name] = value;
   }
   // A known length keeps the connection plain and lets nginx send no error page of its own.
-  ngx.header["Content-Length"] = decision.body.length;
+  ngx.header["Content-Length"] = tostring(decision.body.length);
   ngx.print(decision.body);
   ngx.exit(ngx.HTTP_OK);
 }

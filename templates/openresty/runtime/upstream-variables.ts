@@ -11,7 +11,7 @@ export function sumSeconds(value: string | undefined): number | undefined {
   }
   let sum = 0;
   for (const [part] of string.gmatch(value, "[%d.]+")) {
-    sum += tonumber(part) ?? 0;
+    sum += tonumber(part ?? "") ?? 0;
   }
   return sum;
 }
@@ -25,7 +25,7 @@ function parts(value: string | undefined): string[] {
   const found: string[] = [];
   if (value !== undefined) {
     for (const [part] of string.gmatch(value, "[^%s,]+")) {
-      if (part !== ":") {
+      if (part !== undefined && part !== ":") {
         found.push(part);
       }
     }
@@ -49,8 +49,8 @@ export function parseTries(
     const answered = headers[i - 1] !== undefined && headers[i - 1] !== "-";
     tries.push({
       peer: peers[i - 1] ?? "",
-      status: answered ? (tonumber(codes[i - 1]) ?? 0) : 0,
-      seconds: tonumber(durations[i - 1]) ?? 0,
+      status: answered ? (tonumber(codes[i - 1] ?? "") ?? 0) : 0,
+      seconds: tonumber(durations[i - 1] ?? "") ?? 0,
     });
   }
   return tries;

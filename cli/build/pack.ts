@@ -1,0 +1,84 @@
+/** Writes a bundle whole or not at all: staged beside its place, checked there, then put in place by a rename. */
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { AutoscaleError } from "../errors.ts";
+import type { Bundle } from "./pipeline.ts";
+
+/** Folders nginx writes to; a new build takes over what the old bundle has in them. */
+const RUNTIME_FOLDERS = ["logs", "temp"];
+const MANIFEST = "manifest.json";
+
+/** Looks at the staged bundle before it is put in place; throws to refuse it. */
+export type Inspect = (staged: string) => Promise<void>;
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+/** `manifest.json`: no time and no path of the machine, so that the same input gives the same bytes. */
+export function manifestText(bundle: Bundle, version: string): string {
+  const hashes = [...bundle.files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => [path, sha256(text)]);
+  const manifest = { format: 1, version, target: bundle.target, ...bundle.facts, files: Object.fromEntries(hashes) as object };
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+async function assertReplaceable(place: string): Promise<void> {
+  if (!existsSync(place) || existsSync(join(place, MANIFEST))) return;
+  const entries = await readdir(place);
+  if (entries.length === 0) return;
+  throw new AutoscaleError({
+    code: "E_OUT_NOT_A_BUNDLE",
+    message: `${place} holds files that are not a bundle of ours; they were left alone`,
+    remedy: "Choose another --out, or remove that folder.",
+  });
+}
+
+async function stage(folder: string, bundle: Bundle, version: string): Promise<void> {
+  const files = [...bundle.files, [MANIFEST, manifestText(bundle, version)] as const];
+  const folders = new Set(files.map(([path]) => dirname(join(folder, path))));
+  for (const runtime of RUNTIME_FOLDERS) folders.add(join(folder, runtime));
+  await Promise.all([...folders].map((path) => mkdir(path, { recursive: true })));
+  await Promise.all(files.map(([path, text]) => writeFile(join(folder, path), text)));
+}
+
+async function keepRuntimeFolders(from: string, to: string): Promise<void> {
+  for (const name of RUNTIME_FOLDERS) {
+    if (!existsSync(join(from, name))) continue;
+    await rm(join(to, name), { recursive: true, force: true });
+    await rename(join(from, name), join(to, name));
+  }
+}
+
+/**
+ * Writes `bundle` to `<out>/<target>`. Whatever fails before the last step leaves the bundle that was there as it was.
+ * @returns the bundle's folder
+ */
+export async function packBundle(bundle: Bundle, version: string, out: string, inspect: Inspect): Promise<string> {
+  const place = join(out, bundle.target);
+  await assertReplaceable(place);
+  const mark = randomBytes(4).toString("hex");
+  const staged = join(out, `.${basename(place)}-${mark}.new`);
+  const old = join(out, `.${basename(place)}-${mark}.old`);
+  try {
+    await stage(staged, bundle, version);
+    await inspect(staged);
+    for (const name of RUNTIME_FOLDERS) {
+      // What the inspection wrote: the engine's own log of the check.
+      await rm(join(staged, name), { recursive: true, force: true });
+      await mkdir(join(staged, name));
+    }
+    if (existsSync(place)) {
+      await rename(place, old);
+      await rename(staged, place);
+      await keepRuntimeFolders(old, place);
+    } else {
+      await rename(staged, place);
+    }
+  } finally {
+    await rm(staged, { recursive: true, force: true });
+    if (existsSync(place)) await rm(old, { recursive: true, force: true });
+  }
+  return place;
+}

@@ -1,0 +1,105 @@
+/** load -> compile -> schema -> render: everything a build does but write. */
+import type { Problem } from "../errors.ts";
+import { AutoscaleError } from "../errors.ts";
+import { loadCustomPlugins } from "./compile/custom.ts";
+import type { LuaModule } from "./compile/lua-module.ts";
+import { stockModules } from "./compile/stock.ts";
+import { checkLuaSyntax } from "./compile/syntax.ts";
+import { loadGateway } from "./load/index.ts";
+import type { Gateway } from "./model.ts";
+import { Planner } from "./plan.ts";
+import { stockPlugins } from "./registry.ts";
+import type { Plan } from "./target.ts";
+import { loadTarget } from "./targets.ts";
+import { templateRenderer } from "./templates.ts";
+import { productVersion } from "./version.ts";
+
+export interface PipelineOptions {
+  /** Path of gateway.yaml. */
+  readonly file: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly targets: readonly string[];
+}
+
+/** One target's bundle in memory. */
+export interface Bundle {
+  readonly target: string;
+  /** Text files by path below the bundle, all but `manifest.json`. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What the target tells of itself in `manifest.json`. */
+  readonly facts: object;
+}
+
+export interface Prepared {
+  readonly gateway: Gateway;
+  readonly version: string;
+  readonly bundles: readonly Bundle[];
+  readonly warnings: readonly Problem[];
+  /** False when no LuaJIT was there to check the Lua files with. */
+  readonly luaChecked: boolean;
+}
+
+/**
+ * Makes the bundles in memory.
+ * @throws AutoscaleError with every problem of the first stage that finds any
+ */
+export async function prepare(options: PipelineOptions): Promise<Prepared> {
+  const { gateway, locate, warnings } = loadGateway(options.file, { env: options.env, cwd: options.cwd });
+  const stock = await stockPlugins();
+  const custom = await loadCustomPlugins(gateway.customPlugins, new Set(stock.keys()));
+  const manifests = new Map([...stock, ...custom.manifests]);
+  const planned = new Planner(gateway, manifests, locate).plan();
+  const plan: Plan = { gateway, routes: planned.routes, version: productVersion() };
+  const bundles: Bundle[] = [];
+  let luaChecked = true;
+  for (const name of options.targets) {
+    const { bundle, checked } = await makeBundle(name, plan, custom.modules);
+    bundles.push(bundle);
+    luaChecked &&= checked;
+  }
+  const told = [...warnings, ...custom.warnings, ...planned.warnings];
+  return { gateway, version: plan.version, bundles, warnings: told, luaChecked };
+}
+
+async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[]) {
+  const { target, folder } = await loadTarget(name);
+  const rendered = target.render(plan, templateRenderer(folder));
+  const modules = await luaModules([...target.luaModules, ...pluginModules(plan)], custom);
+  const files = new Map(rendered);
+  for (const module of modules) {
+    files.set(`lua/${module.path}`, module.lua);
+    // Beside lua/, not in it: maps are for `explain`, and nginx never reads them.
+    files.set(`maps/${module.path}.map`, module.map);
+  }
+  const lua = [...files].filter(([path]) => path.endsWith(".lua")).map(([path, text]) => ({ path, lua: text }));
+  const problems = await checkLuaSyntax(lua);
+  if (problems !== "no luajit" && problems.length > 0) throw new AutoscaleError(problems);
+  const bundle: Bundle = { target: name, files, facts: target.describe(plan) };
+  return { bundle, checked: problems !== "no luajit" };
+}
+
+function pluginModules(plan: Plan): string[] {
+  return [...new Set(plan.routes.flatMap(({ plugins }) => plugins.map((plugin) => plugin.module)))];
+}
+
+/** The named modules and all they require: custom ones from the compile stage, the rest precompiled. */
+async function luaModules(roots: readonly string[], custom: readonly LuaModule[]): Promise<LuaModule[]> {
+  const own = new Map(custom.map((module) => [module.name, module]));
+  const taken = new Map<string, LuaModule>();
+  const stock = new Set<string>();
+  const queue = [...roots];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const module = own.get(name);
+    if (module === undefined) {
+      stock.add(name);
+    } else if (!taken.has(name)) {
+      taken.set(name, module);
+      queue.push(...module.requires);
+    }
+  }
+  for (const module of await stockModules([...stock])) {
+    if (!taken.has(module.name)) taken.set(module.name, module);
+  }
+  return [...taken.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}

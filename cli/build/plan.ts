@@ -1,0 +1,154 @@
+/** The schema stage: every plugin of every route against its manifest, defaults filled in, in the order they run. */
+import { isDeepStrictEqual } from "node:util";
+import type { Place } from "../../plugins/_kit/handlers.ts";
+import type { Manifest, Mode } from "../../plugins/_kit/manifest.ts";
+import { formatPath, nearest, problemMessage, problemRemedy, schema, validate } from "../../plugins/_kit/index.ts";
+import { AutoscaleError, type Problem } from "../errors.ts";
+import type { Gateway, PluginUse, Route } from "./model.ts";
+import type { PlannedPlugin, PlannedRoute } from "./target.ts";
+
+/** Turns keys from the root of gateway.yaml into a place for an error. */
+export type Locate = (keys: readonly (string | number)[], atKey?: boolean) => Pick<Problem, "file" | "line" | "column">;
+
+/** A use of a plugin that passed, with what the later checks need. */
+interface Checked {
+  readonly use: PluginUse;
+  readonly manifest: Manifest;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly mode: Mode;
+}
+
+/** Every plugin takes `mode` beside its own fields. */
+const modeField = schema.oneOf(["enforce", "shadow", "off"], {
+  default: "enforce",
+  description: "Do it, only count and report what would be done, or nothing at all.",
+});
+
+export class Planner {
+  readonly #problems: Problem[] = [];
+  readonly #warnings: Problem[] = [];
+  readonly #states = new Map<string, { config: unknown; use: PluginUse }>();
+  readonly #gateway: Gateway;
+  readonly #manifests: ReadonlyMap<string, Manifest>;
+  readonly #locate: Locate;
+
+  constructor(gateway: Gateway, manifests: ReadonlyMap<string, Manifest>, locate: Locate) {
+    this.#gateway = gateway;
+    this.#manifests = manifests;
+    this.#locate = locate;
+  }
+
+  /** @throws AutoscaleError with every problem found */
+  plan(): { routes: readonly PlannedRoute[]; warnings: readonly Problem[] } {
+    const routes = this.#gateway.routes.map((route) => this.#route(route));
+    if (this.#problems.length > 0) throw new AutoscaleError(unique(this.#problems));
+    return { routes, warnings: unique(this.#warnings) };
+  }
+
+  #route(route: Route): PlannedRoute {
+    const checked = route.plugins.map((use) => this.#check(use)).filter((found) => found !== undefined);
+    const active = checked.filter(({ mode }) => mode !== "off");
+    active.sort((a, b) => b.manifest.priority.openresty - a.manifest.priority.openresty);
+    for (const one of active) this.#relations(one, route);
+    return { route, plugins: active.map(planned) };
+  }
+
+  #check(use: PluginUse): Checked | undefined {
+    const manifest = this.#manifests.get(use.name);
+    if (manifest === undefined) {
+      const names = [...this.#manifests.keys()].sort();
+      const meant = nearest(use.name, names);
+      this.#report(use.keys, true, {
+        code: "E_PLUGIN_UNKNOWN",
+        message: `found plugin ${JSON.stringify(use.name)}, allowed: ${names.join(", ")}`,
+        remedy: meant === undefined ? "A plugin of your own needs its folder in custom_plugins." : `Did you mean ${meant}?`,
+      });
+      return undefined;
+    }
+    const result = validate(withMode(manifest), use.config);
+    if (!result.ok) {
+      for (const problem of result.problems) {
+        const remedy = problemRemedy(problem);
+        this.#report([...use.keys, ...problem.path], problem.atKey === true, {
+          code: problem.code,
+          message: problemMessage(problem),
+          ...(remedy === undefined ? {} : { remedy }),
+        });
+      }
+      return undefined;
+    }
+    for (const warning of result.warnings) {
+      const at = [...use.keys, ...warning.path];
+      this.#warnings.push(this.#problem(at, true, { code: warning.code, message: `deprecated: ${warning.instead}` }));
+    }
+    const { mode, ...config } = result.value as { mode: Mode } & Record<string, unknown>;
+    const wrong = manifest.check?.(config);
+    if (wrong !== undefined) this.#report(use.keys, true, { code: "E_CONFIG_CHECK", message: wrong });
+    return wrong === undefined ? { use, manifest, config, mode } : undefined;
+  }
+
+  /** What a configuration says of others: upstreams that must exist, state that it shares. */
+  #relations({ use, manifest, config }: Checked, route: Route): void {
+    const names = this.#gateway.upstreams.map((upstream) => upstream.name);
+    for (const name of manifest.upstreams?.(config) ?? []) {
+      if (names.includes(name)) continue;
+      const meant = nearest(name, names);
+      this.#report(use.keys, true, {
+        code: "E_UPSTREAM_UNKNOWN",
+        message: `found upstream ${JSON.stringify(name)}, allowed: ${names.join(", ")}`,
+        ...(meant === undefined ? {} : { remedy: `Did you mean ${meant}?` }),
+      });
+    }
+    const state = manifest.stateName?.(config, placeOf(this.#gateway, route));
+    if (state === undefined) return;
+    const key = `${manifest.name}\n${state}`;
+    const before = this.#states.get(key);
+    if (before !== undefined && !isDeepStrictEqual(before.config, config)) {
+      const first = this.#locate(before.use.keys, true);
+      this.#report(use.keys, true, {
+        code: "E_STATE_CONFLICT",
+        message: `shares ${state} with the one at line ${first.line ?? "?"}, but is configured otherwise`,
+        remedy: "Give both the same configuration, or a scope of their own.",
+      });
+    }
+    this.#states.set(key, before ?? { config, use });
+  }
+
+  #problem(keys: readonly (string | number)[], atKey: boolean, problem: Problem): Problem {
+    return { ...this.#locate(keys, atKey), path: formatPath(keys), ...problem };
+  }
+
+  #report(keys: readonly (string | number)[], atKey: boolean, problem: Problem): void {
+    this.#problems.push(this.#problem(keys, atKey, problem));
+  }
+}
+
+function withMode(manifest: Manifest) {
+  return { ...manifest.config, fields: { mode: modeField, ...manifest.config.fields } };
+}
+
+function placeOf(gateway: Gateway, route: Route): Place {
+  const upstream = gateway.upstreams.find(({ name }) => name === route.upstream);
+  return {
+    route: route.name,
+    upstream: route.upstream,
+    peers: (upstream?.targets ?? []).map(({ host, port }) => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`)),
+  };
+}
+
+function planned({ manifest, config, mode }: Checked): PlannedPlugin {
+  return {
+    name: manifest.name,
+    module: `autoscale.plugins.${manifest.name}.plugin`,
+    shadow: mode === "shadow",
+    phases: typeof manifest.phases === "function" ? manifest.phases(config) : manifest.phases,
+    dicts: manifest.dicts,
+    config,
+    upstreams: manifest.upstreams?.(config) ?? [],
+  };
+}
+
+/** A plugin of the whole gateway is checked once a route; the same problem is told once. */
+function unique(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+}

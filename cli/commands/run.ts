@@ -1,0 +1,59 @@
+import { createReadStream, existsSync, statSync, watchFile, unwatchFile } from "node:fs";
+import { join } from "node:path";
+import pc from "picocolors";
+import { missingEngineProblem, startEngine, surveyEngines } from "../engine/index.ts";
+import { AutoscaleError } from "../errors.ts";
+import { build, type BuildOptions, prepareHere } from "./build.ts";
+import type { Output } from "./output.ts";
+
+/** Prints what nginx adds to its error log, from now on. Returns what ends it. */
+function followLog(file: string, print: (text: string) => void): () => void {
+  let offset = existsSync(file) ? statSync(file).size : 0;
+  const listener = (): void => {
+    const size = existsSync(file) ? statSync(file).size : 0;
+    if (size > offset) {
+      createReadStream(file, { start: offset, end: size - 1, encoding: "utf8" }).on("data", (text) => {
+        print(String(text));
+      });
+    }
+    offset = size;
+  };
+  watchFile(file, { interval: 250 }, listener);
+  return () => {
+    listener();
+    unwatchFile(file, listener);
+  };
+}
+
+/** Builds the OpenResty bundle and serves it until a signal comes. */
+export async function runCommand(options: Omit<BuildOptions, "targets">, output: Output): Promise<void> {
+  const survey = await surveyEngines(options.engine, process.env);
+  const { engine } = survey;
+  if (engine === undefined) throw new AutoscaleError(missingEngineProblem(survey));
+  const [bundle] = await build({ ...options, targets: ["openresty"] }, output);
+  if (bundle === undefined) throw new Error("the build made no bundle");
+  const { gateway } = await prepareHere(options.file, []);
+  const stopFollowing = followLog(join(bundle.folder, "logs", "error.log"), (text) => process.stderr.write(text));
+  const running = await startEngine(engine, bundle.folder, {
+    onOutput: (text) => process.stderr.write(text),
+    afterSignal: "continue",
+  });
+  output.say(`${pc.green("serving")} with ${engine.describe}`);
+  for (const { address, port, tls } of gateway.listen) {
+    const host = address === "0.0.0.0" || address === "::" ? "localhost" : address;
+    output.say(`  gateway  ${tls === undefined ? "http" : "https"}://${host}:${port}`);
+  }
+  if (gateway.admin !== undefined) {
+    output.say(`  admin    http://${gateway.admin.address}:${gateway.admin.port}/status`);
+  }
+  output.say(pc.dim("  Ctrl-C stops it."));
+  const { code, signal } = await running.exited;
+  stopFollowing();
+  if (signal === null && code !== 0) {
+    throw new AutoscaleError({
+      code: "E_ENGINE_ENDED",
+      message: `${engine.describe} ended by itself with exit code ${code ?? "?"}`,
+      remedy: `See ${join(bundle.folder, "logs", "error.log")}.`,
+    });
+  }
+}
