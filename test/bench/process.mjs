@@ -17,6 +17,11 @@ export async function freePort() {
   return address.port;
 }
 
+/** Servers that run: none outlives the bench, also when it is interrupted. */
+const running = new Set();
+process.once("exit", () => running.forEach((child) => child.kill("SIGTERM")));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+
 /**
  * Starts a server and waits until `port` accepts; rejects with what it printed when it ends before, or after 30 seconds.
  * @param {string} program @param {readonly string[]} args @param {number} port
@@ -27,7 +32,8 @@ export async function startServer(program, args, port) {
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));
-  const ended = once(child, "exit");
+  running.add(child);
+  const ended = once(child, "exit").then(() => running.delete(child));
   const stop = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGTERM");
