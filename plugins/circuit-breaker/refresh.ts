@@ -1,0 +1,106 @@
+import { clearCountWindow, observeCount, type CountWindow } from "../_core/count-window.ts";
+import { integerText } from "../_core/text.ts";
+import { advanceTimeWindow, correctTimeWindow, type TimeWindow } from "../_core/time-window.ts";
+import { COUNTER_TTL_SECONDS, nameCounter, readState, setQuick, type Cell } from "./cell.ts";
+import { endOverride } from "./transitions.ts";
+
+/** A retired counter lives so long for workers that still count in it. */
+const RETIRED_TTL_SECONDS = 60;
+const KEEP_ALIVE_SECONDS = 60;
+
+/** Reads again the slots that others may have counted in since the last look. */
+function refreshSlots(cell: Cell, window: TimeWindow, now: number): void {
+  const before = window.slot;
+  if (advanceTimeWindow(window, now)) {
+    nameCounter(cell);
+  }
+  if (window.slot < before) {
+    cell.rereadSlot = window.slot - window.slots + 1;
+  }
+  let slot = cell.rereadSlot;
+  if (slot <= window.slot - window.slots) {
+    slot = window.slot - window.slots + 1;
+  }
+  for (; slot <= window.slot; slot++) {
+    const packed = cell.store.get(cell.counterPrefix + integerText(slot));
+    correctTimeWindow(window, slot, typeof packed === "number" ? packed : 0);
+  }
+  // A worker whose clock is a little behind may still count in the slot before the current one.
+  cell.rereadSlot = window.slot - 1;
+}
+
+function refreshCounter(cell: Cell, window: CountWindow, now: number): void {
+  if (cell.retiredKey !== undefined) {
+    cell.store.expire(cell.retiredKey, RETIRED_TTL_SECONDS);
+    cell.retiredKey = undefined;
+  }
+  const packed = cell.store.get(cell.counterKey);
+  if (typeof packed === "number") {
+    observeCount(window, packed);
+  } else if (window.packed > 0) {
+    clearCountWindow(window, 0);
+  }
+  const idle = now - cell.keptAliveAt;
+  if (window.packed !== cell.keptAlivePacked && (idle >= KEEP_ALIVE_SECONDS || idle < 0)) {
+    cell.keptAliveAt = now;
+    cell.keptAlivePacked = window.packed;
+    cell.store.expire(cell.counterKey, COUNTER_TTL_SECONDS);
+  }
+}
+
+/** Learns when the breaker closed, and whether traffic is led up since then. */
+function readSince(cell: Cell): void {
+  const since = cell.store.get(`${cell.prefix}since`);
+  cell.sinceKnown = true;
+  if (typeof since !== "number") {
+    return;
+  }
+  const at = since < 0 ? -since : since;
+  if (at < cell.countedSince) {
+    cell.countedSince = at;
+  }
+  cell.recoverySince = cell.countedSince;
+  cell.recovering = since > 0 && cell.settings.config.recovery_seconds > 0;
+  setQuick(cell);
+}
+
+/**
+ * Brings a breaker up to date outside of requests: its state, what other workers counted, what time alone ends.
+ * Also after the clock was set back.
+ */
+function refreshCell(cell: Cell, now: number): void {
+  readState(cell, now);
+  const kind = cell.state.kind;
+  if (kind === "forced_open" || kind === "forced_closed") {
+    if (now >= cell.state.untilSeconds) {
+      endOverride(cell, now);
+    }
+    return;
+  }
+  if (!cell.closed) {
+    return;
+  }
+  if (!cell.sinceKnown) {
+    readSince(cell);
+  }
+  if (now < cell.countedSince) {
+    cell.countedSince = now;
+  }
+  if (cell.recovering) {
+    if (now < cell.recoverySince) {
+      cell.recoverySince = now;
+    }
+    if (now - cell.recoverySince >= cell.settings.config.recovery_seconds) {
+      cell.recovering = false;
+      setQuick(cell);
+    }
+  }
+  if (cell.time !== undefined) {
+    refreshSlots(cell, cell.time, now);
+  }
+  if (cell.count !== undefined) {
+    refreshCounter(cell, cell.count, now);
+  }
+}
+
+export { refreshCell };

@@ -1,0 +1,59 @@
+import type { Context, PeerPool, Try } from "../../plugins/_kit/context.ts";
+
+/** What a test says about one request; everything has a default. */
+export interface FakeRequest {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly startSeconds?: number;
+  status?: number;
+  proxied?: boolean;
+  upstreamSeconds?: number;
+  upstreamFailed?: boolean;
+  tries?: readonly Try[];
+}
+
+/** A request to a backend that answers 200 at once, unless told otherwise. `reads` lists what was asked of it. */
+export function fakeContext(request: FakeRequest = {}): Context & { readonly reads: string[]; marks(): number } {
+  const reads: string[] = [];
+  const memory = new Map<string, unknown>();
+  const read = <T>(name: string, value: T): T => {
+    reads.push(name);
+    return value;
+  };
+  return {
+    reads,
+    marks: () => memory.size,
+    method: () => read("method", request.method ?? "GET"),
+    path: () => read("path", request.path ?? "/"),
+    header: (name) => read("header", request.headers?.[name.toLowerCase()]),
+    query: () => read("query", undefined),
+    cookie: () => read("cookie", undefined),
+    clientAddress: () => read("clientAddress", "127.0.0.1"),
+    requestId: () => read("requestId", "1"),
+    setRequestHeader: () => undefined,
+    status: () => read("status", request.status ?? 200),
+    responseHeader: () => read("responseHeader", undefined),
+    setResponseHeader: () => undefined,
+    startSeconds: () => read("startSeconds", request.startSeconds ?? 0),
+    proxied: () => read("proxied", request.proxied ?? true),
+    upstreamSeconds: () => read("upstreamSeconds", request.upstreamSeconds),
+    upstreamFailed: () => read("upstreamFailed", request.upstreamFailed ?? false),
+    upstreamTries: () => read("upstreamTries", request.tries ?? []),
+    remember: (key, value) => {
+      memory.set(key, value);
+    },
+    recall: (key) => memory.get(key),
+  };
+}
+
+/** A pool over `peers`; `excluded` fills with the indexes that were excluded. */
+export function fakePool(peers: readonly string[]): PeerPool & { readonly excluded: Set<number> } {
+  const excluded = new Set<number>();
+  return {
+    excluded,
+    count: () => peers.length,
+    key: (index) => peers[index] ?? "",
+    exclude: (index) => excluded.add(index),
+  };
+}

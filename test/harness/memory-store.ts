@@ -1,0 +1,75 @@
+import type { Store, StoreValue } from "../../plugins/_kit/ports.ts";
+
+interface Entry {
+  value: StoreValue;
+  /** Infinity: never. */
+  readonly expiresAt: number;
+}
+
+/** A store in memory that behaves as nginx's shared dict does, and shows what was done to it. */
+export interface MemoryStore extends Store {
+  /** Operations since the counter was last set to 0. */
+  operations: number;
+  /** Live keys, sorted. */
+  keys(): string[];
+  /** Seconds until the key expires: Infinity when it never does, undefined when it is absent. */
+  ttl(key: string): number | undefined;
+}
+
+/** @param now the time that ttls are measured with, in seconds */
+export function memoryStore(now: () => number): MemoryStore {
+  const entries = new Map<string, Entry>();
+  const expiry = (ttlSeconds: number): number => (ttlSeconds > 0 ? now() + ttlSeconds : Infinity);
+  const live = (key: string): Entry | undefined => {
+    const entry = entries.get(key);
+    if (entry === undefined || entry.expiresAt > now()) return entry;
+    entries.delete(key);
+    return undefined;
+  };
+  const store: MemoryStore = {
+    operations: 0,
+    get: (key) => {
+      store.operations += 1;
+      return live(key)?.value;
+    },
+    set: (key, value, ttlSeconds = 0) => {
+      store.operations += 1;
+      entries.set(key, { value, expiresAt: expiry(ttlSeconds) });
+      return true;
+    },
+    add: (key, value, ttlSeconds = 0) => {
+      store.operations += 1;
+      if (live(key) !== undefined) return false;
+      entries.set(key, { value, expiresAt: expiry(ttlSeconds) });
+      return true;
+    },
+    incr: (key, delta, initial, initialTtlSeconds) => {
+      store.operations += 1;
+      const entry = live(key);
+      if (entry === undefined) {
+        entries.set(key, { value: initial + delta, expiresAt: expiry(initialTtlSeconds) });
+        return initial + delta;
+      }
+      if (typeof entry.value !== "number") return undefined;
+      entry.value += delta;
+      return entry.value;
+    },
+    expire: (key, ttlSeconds) => {
+      store.operations += 1;
+      const entry = live(key);
+      if (entry === undefined) return false;
+      entries.set(key, { value: entry.value, expiresAt: expiry(ttlSeconds) });
+      return true;
+    },
+    remove: (key) => {
+      store.operations += 1;
+      entries.delete(key);
+    },
+    keys: () => [...entries.keys()].filter((key) => live(key) !== undefined).sort(),
+    ttl: (key) => {
+      const entry = live(key);
+      return entry === undefined ? undefined : entry.expiresAt - now();
+    },
+  };
+  return store;
+}
