@@ -36,10 +36,6 @@ export const examples: Readonly<Record<string, Example>> = {
     bad: ["export function f(n: number) { switch (n) { case 1: return 'one'; default: return 'many'; } }"],
     good: ["export function f(n: number) { if (n === 1) return 'one'; return 'many'; }"],
   },
-  "lua/no-for-in": {
-    bad: ["export function f(o: Record<string, string>) { let s = ''; for (const k in o) s += k; return s; }"],
-    good: ["export function f(o: readonly string[]) { let s = ''; for (const k of o) s += k; return s; }"],
-  },
   "lua/no-array-lambda": {
     bad: [
       "export const twice = (list: readonly number[]) => list.map((n) => n * 2);",

@@ -6,6 +6,8 @@ const NODE_IN_PLUGINS = [
   "plugins/_kit/index.ts",
   "plugins/_kit/schema/**",
   "plugins/**/*.test.ts",
+  "plugins/**/*.test-support.ts",
+  "plugins/**/test-rig.ts",
 ];
 
 export const luaFiles = {

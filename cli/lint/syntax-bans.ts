@@ -30,10 +30,6 @@ export const syntaxBans: Readonly<Record<string, Rule.RuleModule>> = {
     "SwitchStatement",
     "switch becomes a repeat loop, which aborts the traces of its surroundings: write if and else if.",
   ),
-  "no-for-in": ban(
-    "ForInStatement",
-    "Lua has no order of keys and no for..in over objects: use for (const [key, value] of pairs(table)).",
-  ),
   "no-array-lambda": ban(
     `CallExpression[callee.property.name=${ARRAY_METHODS}] > ${LAMBDA}.arguments:first-child`,
     "An array method with a function makes a closure on each call: write a for loop.",

@@ -63,7 +63,7 @@ test("listings are found, also indented ones, and fragments get a route", () => 
 });
 
 test("a listing that would not load is noticed", () => {
-  const text = "upstreams:\n  users: { targets: [nonsense] }\nroutes: []\n";
+  const text = "upstreams:\n  users: { targets: [nonsense] }\nroutes: [{ name: all, path: /, upstream: users }]\n";
   const options = { file: "/gateway.yaml", shownFile: "doc.md", env: {}, kindOf: () => undefined };
   expect(() => parseGateway(text, options)).toThrow("doc.md:2");
 });

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { projectFiles } from "./repository.ts";
+import { isTest, projectFiles } from "./repository.ts";
 
 /** Modules that Lua and LuaJIT have built in: a file of that name requires theirs. */
 const BUILT_IN = ["bit", "coroutine", "debug", "ffi", "io", "jit", "math", "os", "package", "string", "table", "utf8"];
 
 const modules = (...folders: readonly string[]): readonly string[] =>
-  projectFiles(...folders).filter((path) => path.endsWith(".ts") && !/\.(d|test|test-d)\.ts$/.test(path));
+  projectFiles(...folders).filter((path) => /(?<!\.d)\.ts$/.test(path) && !isTest(path));
 
 function repeated(names: readonly string[]): readonly string[] {
   return names.filter((name, index) => names.indexOf(name) !== index);

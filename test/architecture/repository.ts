@@ -5,6 +5,11 @@ import { join } from "node:path";
 /** Absolute path of the checkout. */
 export const root = join(import.meta.dirname, "../..");
 
+/** Tests and their helpers, which stand beside what they test. */
+export function isTest(path: string): boolean {
+  return /(\.test|\.test-d|\.test-support|\.cases|\.examples|\/test-rig)\.ts$/.test(path);
+}
+
 /** The text of a file of the checkout. */
 export function read(path: string): string {
   return readFileSync(join(root, path), "utf8");

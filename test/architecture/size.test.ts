@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { expect, test } from "vitest";
-import { projectFiles, read } from "./repository.ts";
+import { isTest, projectFiles, read } from "./repository.ts";
 
 /**
  * A longer file is a sign that two ideas share one room. One that is longer for a reason is listed here with it, and
@@ -13,7 +13,7 @@ const ordinaryLimit = (path: string): number => (basename(path) === "plugin.ts" 
 const linesOf = (path: string): number => read(path).trimEnd().split("\n").length;
 
 const product = projectFiles("cli", "plugins", "nginx/runtime", "templates").filter(
-  (path) => path.endsWith(".ts") && !/\.(test|test-d|cases|examples)\.ts$/.test(path),
+  (path) => path.endsWith(".ts") && !isTest(path),
 );
 
 test("no file of the product is too long", () => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { projectFiles, read } from "./repository.ts";
+import { isTest, projectFiles, read } from "./repository.ts";
 import { fieldsIn, namesIn, type Saying } from "./syntax.ts";
 
 const GATEWAYS: ReadonlySet<string> = new Set(["ngx", "kong", "apisix"]);
 const product = projectFiles("cli", "plugins", "nginx", "templates").filter(
-  (path) => path.endsWith(".ts") && !/\.(test|test-d)\.ts$/.test(path),
+  (path) => path.endsWith(".ts") && !isTest(path),
 );
 
 const gatewayNames = (source: string): readonly Saying[] => namesIn(source).filter(({ text }) => GATEWAYS.has(text));
