@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Handlebars from "handlebars";
 import { identifier, integer, luaValue, nginxLiteral, nginxString, nginxTime } from "./quote.ts";
@@ -23,16 +23,32 @@ const helpers = {
   raw: (value: unknown) => String(value),
 };
 
-/** Reads templates below `folder` (a file URL ending in `/`) and renders them: strict lookups, no HTML escaping. */
+function read(folder: URL, name: string): string {
+  return readFileSync(fileURLToPath(new URL(`${name}.hbs`, folder)), "utf8");
+}
+
+function registerPartials(handlebars: typeof Handlebars, folder: URL): void {
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".hbs"))) {
+    const name = file.slice(0, -".hbs".length);
+    handlebars.registerPartial(name, read(folder, name));
+  }
+}
+
+/**
+ * Reads templates below `folder` (a file URL ending in `/`) and renders them: strict lookups, no HTML escaping. Partials
+ * are those in its folder `partials/` and those that all targets share.
+ */
 export function templateRenderer(folder: URL): RenderTemplate {
   const handlebars = Handlebars.create();
   for (const [name, helper] of Object.entries(helpers)) handlebars.registerHelper(name, helper);
+  registerPartials(handlebars, new URL("../_shared/", folder));
+  registerPartials(handlebars, new URL("partials/", folder));
   const compiled = new Map<string, Handlebars.TemplateDelegate>();
   return (name, data) => {
     let template = compiled.get(name);
     if (template === undefined) {
-      const text = readFileSync(fileURLToPath(new URL(`${name}.hbs`, folder)), "utf8");
-      template = handlebars.compile(text, { strict: true, noEscape: true, knownHelpersOnly: false });
+      template = handlebars.compile(read(folder, name), { strict: true, noEscape: true, knownHelpersOnly: false });
       compiled.set(name, template);
     }
     return template(data, { allowedProtoProperties: {}, allowedProtoMethods: {} });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { AutoscaleError } from "../../errors.ts";
-import { parseSample } from "./sample.test-support.ts";
+import { parseSample } from "../../../test/harness/gateway-sample.ts";
 
 const folder = fileURLToPath(new URL("./bad-inputs/", import.meta.url));
 const names = readdirSync(folder)

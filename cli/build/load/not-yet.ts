@@ -8,12 +8,11 @@ import type { Report } from "./found-problem.ts";
  */
 export function refuseNotYet(record: object, supported: readonly string[], keys: Path, report: Report): void {
   for (const field of Object.keys(record)) {
-    if (!supported.includes(field)) reportNotYet([...keys, field], supported, report);
+    if (!supported.includes(field)) reportNotYet(field, [...keys, field], supported, report);
   }
 }
 
-export function reportNotYet(keys: Path, supported: readonly string[], report: Report): void {
-  const allowed = supported.length === 0 ? "none of its fields" : orWords(supported);
-  const message = `found what this release does not support yet, allowed: ${allowed}`;
+export function reportNotYet(found: string, keys: Path, supported: readonly string[], report: Report): void {
+  const message = `found ${found}, which this release does not support yet, allowed: ${orWords(supported)}`;
   report({ code: "E_NOT_YET", keys, message, remedy: "Leave it out for now." });
 }

@@ -57,8 +57,8 @@ export function resolveAdmin(written: NonNullable<Written["admin"]>, listen: rea
 function bareAddress(written: string, keys: Path, site: Site): string {
   const address = /^\[.*\]$/.test(written) ? written.slice(1, -1) : written;
   if (!isIpAddress(address)) {
-    const message = `found ${quote(written)}, allowed: an IPv4 or IPv6 address`;
-    site.report({ code: "E_CONFIG_PATTERN", keys, message, remedy: "Use 0.0.0.0 for all addresses." });
+    const message = `found ${quote(written)}, allowed: an IPv4 or IPv6 address, 0.0.0.0 for all`;
+    site.report({ code: "E_CONFIG_PATTERN", keys, message });
   }
   return address;
 }

@@ -13,7 +13,7 @@ export function resolveUpstream(name: string, written: WrittenUpstream, outer: T
   const keys = ["upstreams", name];
   refuseLater(written, keys, site);
   const file = written.discovery?.file;
-  if (written.targets.length === 0 && file === undefined) {
+  if (written.targets.length === 0 && Object.keys(written.discovery ?? {}).length === 0) {
     const message = "found neither targets nor discovery.file";
     const remedy = 'Give it peers: targets: ["127.0.0.1:8080"].';
     site.report({ code: "E_UPSTREAM_EMPTY", keys, message, remedy, atKey: true });
@@ -38,7 +38,8 @@ export function resolveUpstream(name: string, written: WrittenUpstream, outer: T
 function refuseLater(written: WrittenUpstream, keys: Path, site: Site): void {
   const { balance, discovery, health, retries } = written;
   if (discovery !== undefined) refuseNotYet(discovery, ["file"], [...keys, "discovery"], site.report);
-  if (balance.policy !== "round-robin") reportNotYet([...keys, "balance", "policy"], ["round-robin"], site.report);
+  const { policy } = balance;
+  if (policy !== "round-robin") reportNotYet(policy, [...keys, "balance", "policy"], ["round-robin"], site.report);
   refuseNotYet(balance, ["policy"], [...keys, "balance"], site.report);
   refuseNotYet(health, [], [...keys, "health"], site.report);
   refuseNotYet(retries, ["attempts", "on", "methods"], [...keys, "retries"], site.report);

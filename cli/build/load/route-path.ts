@@ -38,6 +38,6 @@ function regexMistake(source: string): string | undefined {
     new RegExp(source);
     return undefined;
   } catch (error) {
-    return `is no valid regex: ${(error as Error).message.replace(/^Invalid regular expression: /, "")}`;
+    return `is no valid regex: ${(error as Error).message.replace(/^.*: /s, "").toLowerCase()}`;
   }
 }

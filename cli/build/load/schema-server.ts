@@ -5,7 +5,7 @@ const port = { min: 1, max: 65535 };
 const ADDRESS_PATTERN = "^[0-9A-Fa-f:.[\\]]{2,47}$";
 
 function address(fallback: string, description: string) {
-  const expects = "an IPv4 or IPv6 address";
+  const expects = "an IPv4 or IPv6 address, 0.0.0.0 for all";
   return s.string({ default: fallback, pattern: ADDRESS_PATTERN, expects, description });
 }
 

@@ -51,19 +51,30 @@ function syntaxProblem(error: YAMLError, text: string): FoundProblem {
 }
 
 /** Where the library speaks to programmers, say it to the author of the file. */
-const SENTENCES: Readonly<Partial<Record<YAMLError["code"], string>>> = {
+const SENTENCES: Words = {
   TAB_AS_INDENT: "found a tab as indentation, allowed: spaces",
   MULTIPLE_DOCS: "found a second document, allowed: one",
   RESOURCE_EXHAUSTION: "nested too deeply to be read",
 };
 
+const REMEDIES: Words = {
+  TAB_AS_INDENT: "Indent with spaces.",
+  MULTIPLE_DOCS: "Remove what follows the line --- or put it in a file of its own.",
+  BAD_SCALAR_START: "Put the value in quotes.",
+  BLOCK_AS_IMPLICIT_KEY: 'Start a new line, or put text that holds ": " in quotes.',
+  BAD_DQ_ESCAPE: "Write \\\\ for a backslash, or use single quotes.",
+  TAG_RESOLVE_FAILED: "Remove the tag.",
+};
+
+type Words = Readonly<Partial<Record<YAMLError["code"], string>>>;
+
 function syntaxRemedy(error: YAMLError, text: string): string | undefined {
-  if (error.code === "MULTIPLE_DOCS") return "Remove what follows the line --- or put it in a file of its own.";
   const lineStart = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
   const line = text.slice(lineStart).split("\n", 1)[0] ?? "";
-  return /[[{].*\$\{/.test(line) ? "Inside [ ] and { } put ${NAME} in quotes." : undefined;
+  return /[[{].*\$\{/.test(line) ? "Inside [ ] and { } put ${NAME} in quotes." : REMEDIES[error.code];
 }
 
 function firstLine(message: string): string {
-  return message.split("\n", 1)[0] ?? message;
+  const line = message.split("\n", 1)[0] ?? message;
+  return line.replace(/^Missing closing (["'])quote$/, "found no closing $1");
 }

@@ -11,8 +11,8 @@ export interface Read {
   readonly spot: Spot;
 }
 
-/** What `gateway.yaml` may hold once its aliases are followed; more is a mistake or an attack. */
-const MAX_NODES = 200_000;
+/** So many values may come from aliases; more is a mistake or an attack. What is written out is bounded by the file. */
+const MAX_ALIASED = 50_000;
 const MAX_DEPTH = 64;
 
 /**
@@ -27,9 +27,10 @@ class Reader {
   readonly #environment: Environment;
   readonly #report: Report;
   readonly #anchors = new Map<string, Node>();
-  #nodes = 0;
+  #aliased = 0;
   /** Above 0 inside what an alias stands for: its anchors were seen before. */
   #aliasDepth = 0;
+  #gaveUp = false;
 
   constructor(environment: Environment, report: Report) {
     this.#environment = environment;
@@ -39,10 +40,9 @@ class Reader {
   read(node: Node | null, path: Path, keyOffset: number | undefined): Read {
     const at = { offset: node?.range?.[0] ?? keyOffset ?? 0, ...(keyOffset === undefined ? {} : { keyOffset }) };
     const empty = { value: null, spot: { ...at, children: NO_CHILDREN } };
-    this.#nodes++;
-    if (this.#nodes > MAX_NODES || path.length > MAX_DEPTH) {
-      if (this.#nodes <= MAX_NODES + 1) this.#tooMuch(path);
-      this.#nodes = Math.max(this.#nodes, MAX_NODES + 1);
+    if (this.#aliasDepth > 0) this.#aliased++;
+    if (this.#aliased > MAX_ALIASED || path.length > MAX_DEPTH) {
+      this.#reportTooMuch(path);
       return empty;
     }
     if (node === null) return empty;
@@ -82,7 +82,7 @@ class Reader {
       const name = keyName(key);
       if (name === undefined) {
         const message = "found a key that is a list, a record or an alias, allowed: a name";
-        this.#report({ code: "E_YAML_KEY", keys: path, message });
+        this.#report({ code: "E_YAML_KEY", keys: path, message, offset: keyOffset });
       } else if (name === "<<" && (key as Scalar).type === "PLAIN") {
         for (const [merged, read] of this.#merged(value, path)) {
           if (!entries.has(merged)) entries.set(merged, { ...read, merged: true });
@@ -109,7 +109,7 @@ class Reader {
     for (const [source, sourceSpot] of sources) {
       if (typeof source !== "object" || source === null || Array.isArray(source)) {
         const message = "found << with something that is no record, allowed: *name or a list of *name";
-        this.#report({ code: "E_YAML_MERGE", keys: path, message });
+        this.#report({ code: "E_YAML_MERGE", keys: path, message, offset: spot.offset });
         continue;
       }
       for (const [name, child] of sourceSpot?.children ?? []) {
@@ -136,17 +136,16 @@ class Reader {
     return whole && node.type === "PLAIN" ? retype(text) : text;
   }
 
-  #tooMuch(path: Path): void {
+  /** Once: what follows is more of the same. */
+  #reportTooMuch(path: Path): void {
+    if (this.#gaveUp) return;
+    this.#gaveUp = true;
     const deep = path.length > MAX_DEPTH;
     const message = deep
       ? `nested deeper than ${MAX_DEPTH} levels`
-      : `more than ${MAX_NODES} values with its aliases followed`;
-    this.#report({
-      code: "E_YAML_TOO_MUCH",
-      keys: path.slice(0, 8),
-      message,
-      remedy: "Look for an alias that repeats itself.",
-    });
+      : `more than ${MAX_ALIASED} values come from aliases`;
+    const remedy = "Look for an alias that repeats itself.";
+    this.#report({ code: "E_YAML_TOO_MUCH", keys: path.slice(0, 8), message, remedy });
   }
 }
 

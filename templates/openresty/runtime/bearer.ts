@@ -4,7 +4,7 @@ export function sameToken(given: string, expected: string): boolean {
   for (const i of $range(1, expected.length)) {
     // A shorter input is compared with itself past its end; the length has decided already.
     const byte = (string.byte(given, i) as number | undefined) ?? 0;
-    difference = bit.bor(difference, bit.bxor(byte, string.byte(expected, i)));
+    difference += math.abs(byte - string.byte(expected, i));
   }
   return difference === 0;
 }

@@ -4,7 +4,10 @@
  * All routes share these few prototypes, so LuaJIT compiles them once and not for each route.
  */
 
-/** A handler of one plugin, and what to do with the error when it throws. */
+/**
+ * A handler of one plugin, and what to do with the error when it throws.
+ * @noSelf
+ */
 export interface Link<Argument, Result> {
   readonly run: (argument: Argument) => Result | undefined;
   readonly fault: (thrown: unknown) => void;

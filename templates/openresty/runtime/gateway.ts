@@ -9,7 +9,7 @@ import { unpack } from "./request-memory.ts";
 import type { Settings } from "./settings.ts";
 
 /** Blocks of nginx.conf find our functions here; a global is the cheapest name a block can reach. */
-const globals = _G as unknown as Record<string, () => void>;
+const globals = _G as unknown as Record<string, (this: void) => void>;
 
 /** No plugin has a say: excludes no peer. */
 function nobody(): void {

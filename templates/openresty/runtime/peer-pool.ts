@@ -16,7 +16,10 @@ interface Peer extends WeightedPeer {
   readonly key: string;
 }
 
-/** The peers of one upstream in this worker, and who may be picked for the request in hand. */
+/**
+ * The peers of one upstream in this worker, and who may be picked for the request in hand.
+ * @noSelf
+ */
 export interface WorkerPool extends PeerPool {
   /** Replaces the set; peers that stay keep their place in the rotation. */
   replace(entries: readonly PeerEntry[]): void;

@@ -12,7 +12,10 @@ import { requestContext } from "./request-context.ts";
 import { forget } from "./request-memory.ts";
 import type { RouteSettings } from "./settings.ts";
 
-/** The composed functions of one route. Those whose phase nothing needs are never called: the build emits no block. */
+/**
+ * The composed functions of one route. Those whose phase nothing needs are never called: the build emits no block.
+ * @noSelf
+ */
 export interface RoutePhases {
   readonly rewrite: () => void;
   readonly access: () => void;
