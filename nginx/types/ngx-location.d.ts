@@ -7,7 +7,7 @@ interface Ngx {
 
 /**
  * Subrequests: requests to other locations of this server, without a connection. The whole answer is kept in memory. Read the body
- * (`ngx.req.read_body`) before. Not in HTTP/2 or HTTP/3 since 0.10.26 (an error is raised).
+ * (`ngx.req.read_body`) before.
  * @noSelf
  */
 interface NgxLocation {

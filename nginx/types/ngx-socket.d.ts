@@ -138,8 +138,8 @@ interface NgxTcpSocket extends NgxReadingSocket {
 }
 
 interface NgxUdpSocket {
-  /** The local address to send from; before `setpeername`. */
-  bind(address: string): NgxResult<1>;
+  /** The local address to send from; before `setpeername`. Newer than 0.10.23. */
+  bind?(address: string): NgxResult<1>;
   /** Names need `resolver` in nginx.conf. Yields then. */
   setpeername(host: string, port: number): NgxResult<1>;
   setpeername(unixPath: string): NgxResult<1>;
