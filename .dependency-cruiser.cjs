@@ -2,7 +2,7 @@
  * The borders of docs/architecture.md. Each rule has a tree that breaks it in test/architecture/borders.test.ts.
  * @type {import("dependency-cruiser").IConfiguration}
  */
-const TESTS = "(\\.test|\\.test-d|\\.test-support|/test-rig)\\.ts$";
+const TESTS = "(\\.test|\\.test-d|\\.test-support|/test-rig|/testing/[^/]+)\\.ts$";
 
 /** Lua modules of the gateways, which no Node resolver finds: `resty.core`, `cjson.safe`, `ngx.balancer`, … */
 const LUA_MODULES = "^(apisix|bit|cjson|ffi|jit|kong|ngx|resty|string|table|tablepool)([.]|$)";

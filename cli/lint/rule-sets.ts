@@ -33,8 +33,10 @@ export const nodeRules: Linter.RulesRecord = {
 /** Tests may reach into what they made themselves. */
 export const testRules: Linter.RulesRecord = {
   "@typescript-eslint/no-non-null-assertion": "off",
+  "@typescript-eslint/no-unsafe-argument": "off",
   "@typescript-eslint/no-unsafe-assignment": "off",
   "@typescript-eslint/no-unsafe-member-access": "off",
+  "@typescript-eslint/no-unsafe-return": "off",
   "@typescript-eslint/require-await": "off",
   "@typescript-eslint/unbound-method": "off",
   "@typescript-eslint/no-empty-function": "off",

@@ -7,7 +7,7 @@ export const root = join(import.meta.dirname, "../..");
 
 /** Tests and their helpers, which stand beside what they test. */
 export function isTest(path: string): boolean {
-  return /(\.test|\.test-d|\.test-support|\.cases|\.examples|\/test-rig)\.ts$/.test(path);
+  return /(\.test|\.test-d|\.test-support|\.cases|\.examples|\/test-rig|\/testing\/[^/]+)\.ts$/.test(path);
 }
 
 /** The text of a file of the checkout. */
