@@ -45,6 +45,9 @@ export interface Cell {
   /** Count window: when the counter was last kept alive, and what it held. */
   keptAliveAt: number;
   keptAlivePacked: number;
+  /** Peer scope: `host:port`, and when it was last tried. */
+  readonly peer: string;
+  usedAt: number;
   /** The generation whose half-open phase this worker has announced. */
   announced: number;
 }
@@ -143,8 +146,11 @@ function rotateCounter(cell: Cell): StoreValue | undefined {
   return cell.store.incr(cell.stateKey, 1, 0, 0) ?? cell.store.get(cell.stateKey);
 }
 
-/** @param id e.g. `route:users` */
-function newCell(settings: Settings, id: string, now: number): Cell {
+/**
+ * @param id e.g. `route:users`
+ * @param peer `host:port` in peer scope, "" otherwise
+ */
+function newCell(settings: Settings, id: string, peer: string, now: number): Cell {
   const window = settings.config.window;
   const time = window.type === "time" ? newTimeWindow(window.seconds, now) : undefined;
   const cell: Cell = {
@@ -173,6 +179,8 @@ function newCell(settings: Settings, id: string, now: number): Cell {
     retiredKey: undefined,
     keptAliveAt: now,
     keptAlivePacked: 0,
+    peer,
+    usedAt: now,
     announced: -1,
   };
   readState(cell, now);

@@ -63,10 +63,12 @@ function countInEpoch(cell: Cell, window: CountWindow, now: number, delta: numbe
     // One worker sees each of these counts: no two rotate at once.
     if (Math.floor(past / ROTATE_EVERY) * ROTATE_EVERY === past) {
       cell.rotateDue = true;
+      cell.settings.rotateDue = true;
     }
     if (window.calls >= COUNT_STOP) {
       cell.full = true;
       cell.rotateDue = true;
+      cell.settings.rotateDue = true;
     }
   }
   const counts = windowCounts(window);

@@ -1,5 +1,7 @@
 import type { EmitMetric } from "../_kit/handlers.ts";
+import type { Store } from "../_kit/ports.ts";
 import { readState, stateName, type Cell, type StateName } from "./cell.ts";
+import type { Settings } from "./settings.ts";
 import { windowTotals } from "./totals.ts";
 
 function stateNumber(name: StateName): number {
@@ -9,19 +11,29 @@ function stateNumber(name: StateName): number {
   return name === "half_open" ? 1 : 2;
 }
 
-function counter(cell: Cell, name: string): number {
-  const value = cell.store.get(cell.prefix + name);
+function counter(store: Store, key: string): number {
+  const value = store.get(key);
   return typeof value === "number" ? value : 0;
 }
 
 function emitTransitions(cell: Cell, emit: EmitMetric, to: StateName): void {
   const help = "Changes of a circuit breaker's state.";
   const labels = { breaker: cell.id, to };
-  emit("gateway_breaker_transitions_total", "counter", help, labels, counter(cell, `to:${to}`));
+  emit("gateway_breaker_transitions_total", "counter", help, labels, counter(cell.store, `${cell.prefix}to:${to}`));
 }
 
-/** The breaker's metrics: counters of all workers, ratios as this worker sees its window. */
-function emitMetrics(cell: Cell, emit: EmitMetric): void {
+/** How many requests an instance turned away, over all workers. */
+function emitTurnedAway(settings: Settings, name: string, emit: EmitMetric): void {
+  const labels = { breaker: name };
+  const rejected = counter(settings.store, `${settings.prefix}rejected`);
+  emit("gateway_breaker_rejected_total", "counter", "Requests turned away by a circuit breaker.", labels, rejected);
+  const would = counter(settings.store, `${settings.prefix}would_reject`);
+  const help = "Requests a circuit breaker in shadow mode would have turned away.";
+  emit("gateway_breaker_would_reject_total", "counter", help, labels, would);
+}
+
+/** One breaker's metrics: counters of all workers, ratios as this worker sees its window. */
+function emitCell(cell: Cell, emit: EmitMetric): void {
   const settings = cell.settings;
   const now = settings.host.clock.now();
   readState(cell, now);
@@ -33,11 +45,6 @@ function emitMetrics(cell: Cell, emit: EmitMetric): void {
   emitTransitions(cell, emit, "closed");
   emitTransitions(cell, emit, "forced_open");
   emitTransitions(cell, emit, "forced_closed");
-  const rejected = counter(cell, "rejected");
-  emit("gateway_breaker_rejected_total", "counter", "Requests turned away by a circuit breaker.", labels, rejected);
-  const would = counter(cell, "would_reject");
-  const wouldHelp = "Requests a circuit breaker in shadow mode would have turned away.";
-  emit("gateway_breaker_would_reject_total", "counter", wouldHelp, labels, would);
   const totals = windowTotals(cell);
   const calls = totals.calls > 0 ? totals.calls : 1;
   emit("gateway_breaker_window_calls", "gauge", "Calls in the window.", labels, totals.calls);
@@ -49,4 +56,4 @@ function emitMetrics(cell: Cell, emit: EmitMetric): void {
   emit("gateway_breaker_failure_threshold_ratio", "gauge", threshold, labels, settings.failurePercent / 100);
 }
 
-export { emitMetrics };
+export { emitCell, emitTurnedAway };

@@ -1,5 +1,5 @@
 import { ONE_CALL, ONE_FAILURE, ONE_SLOW } from "../_core/packed-counts.ts";
-import type { Context } from "../_kit/context.ts";
+import type { Context, Try } from "../_kit/context.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -32,4 +32,21 @@ function outcomeOf(settings: Settings, context: Context, lastedSeconds: number):
   return delta;
 }
 
-export { outcomeOf };
+/**
+ * What one try at a peer says about that peer, as packed counts of one call; 0 when it says nothing.
+ * @param clientGone the client left during this try
+ */
+function outcomeOfTry(settings: Settings, tried: Try, clientGone: boolean): number {
+  const slow = tried.seconds >= settings.slowSeconds;
+  const answered = tried.status > 0;
+  if (!answered && clientGone) {
+    return slow ? ONE_CALL + ONE_SLOW : 0;
+  }
+  let delta = slow ? ONE_CALL + ONE_SLOW : ONE_CALL;
+  if (!answered || settings.verdicts[tried.status] === "failed") {
+    delta += ONE_FAILURE;
+  }
+  return delta;
+}
+
+export { outcomeOf, outcomeOfTry };

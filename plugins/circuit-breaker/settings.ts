@@ -20,10 +20,14 @@ export interface Settings {
   /** The thresholds in force, in percent: they fall under load. */
   failurePercent: number;
   slowPercent: number;
+  /** Begins the keys that belong to the instance and not to one of its breakers: `cb:<name>:`. */
+  readonly prefix: string;
   /** The name under which a request remembers what this instance did with it. */
   readonly mark: string;
   /** How many requests of this worker carry the mark: only then is it worth looking for it. */
   marked: number;
+  /** Peer scope: one of the breakers has a counter to replace. */
+  rotateDue: boolean;
   /** Called after every transition one of the breakers made. */
   onTransition: (() => void) | undefined;
 }
@@ -70,8 +74,10 @@ function newSettings(config: Config, host: Host, name: string): Settings {
     minimumCalls: config.minimum_calls,
     failurePercent: config.failure_rate,
     slowPercent: config.slow_call.rate,
+    prefix: `cb:${name}:`,
     mark: `circuit-breaker ${name}`,
     marked: 0,
+    rotateDue: false,
     onTransition: undefined,
   };
   adaptThresholds(settings);

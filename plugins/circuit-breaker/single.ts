@@ -8,7 +8,7 @@ import { breakerResource } from "./admin.ts";
 import { adopt, newCell, rotateCounter, setQuick, type Cell } from "./cell.ts";
 import type { Config } from "./config.ts";
 import { countOutcome } from "./counting.ts";
-import { emitMetrics } from "./metrics.ts";
+import { emitCell, emitTurnedAway } from "./metrics.ts";
 import { outcomeOf } from "./outcome.ts";
 import { leaseProbe, settleProbe, type Probe } from "./probes.ts";
 import { refreshCell } from "./refresh.ts";
@@ -33,15 +33,17 @@ function admit(cell: Cell, rejection: Rejection, context: Context, raw: StoreVal
       endOverride(cell, now);
       return undefined;
     }
-    return state.kind === "forced_closed" ? undefined : turnAway(cell, rejection, context, state.untilSeconds - now);
+    return state.kind === "forced_closed"
+      ? undefined
+      : turnAway(settings, rejection, context, state.untilSeconds - now);
   }
   if (!openEnded(now, state.sinceSeconds, state.untilSeconds)) {
-    return turnAway(cell, rejection, context, state.untilSeconds - now);
+    return turnAway(settings, rejection, context, state.untilSeconds - now);
   }
   const probe = leaseProbe(cell, now);
   if (probe === undefined) {
     // Judging the probes may have closed it just now.
-    return cell.closed ? undefined : turnAway(cell, rejection, context, 1);
+    return cell.closed ? undefined : turnAway(settings, rejection, context, 1);
   }
   settings.marked += 1;
   context.remember(settings.mark, probe);
@@ -56,7 +58,7 @@ function admitRecovering(cell: Cell, rejection: Rejection, context: Context, now
     setQuick(cell);
     return undefined;
   }
-  return settings.host.random.next() < share ? undefined : turnAway(cell, rejection, context, 1);
+  return settings.host.random.next() < share ? undefined : turnAway(settings, rejection, context, 1);
 }
 
 /** Ends what a marked request stands for; false when this one carries no mark. */
@@ -78,7 +80,7 @@ function singleBreaker(config: Config, host: Host, id: string): Handlers {
   const settings = newSettings(config, host, id);
   const clock = host.clock;
   const store = settings.store;
-  const cell = newCell(settings, id, clock.now());
+  const cell = newCell(settings, id, "", clock.now());
   const stateKey = cell.stateKey;
   const rejection = newRejection(config.fallback);
   refreshCell(cell, clock.now());
@@ -110,7 +112,8 @@ function singleBreaker(config: Config, host: Host, id: string): Handlers {
     },
     admin: [breakerResource(cell)],
     metrics: (emit) => {
-      emitMetrics(cell, emit);
+      emitCell(cell, emit);
+      emitTurnedAway(settings, id, emit);
     },
   };
 }

@@ -1,19 +1,23 @@
 import type { Context } from "../_kit/context.ts";
 import type { Decision } from "../_kit/decision.ts";
-import type { Cell } from "./cell.ts";
 import { rejectionAfter, type Rejection } from "./rejection.ts";
+import type { Settings } from "./settings.ts";
 
 /** What a request remembers that was sent to the fallback upstream: its outcome says nothing about its own. */
 const SENT_ELSEWHERE = "elsewhere";
 
 /** Turns a request away, or in shadow mode only counts that it would have been. */
-function turnAway(cell: Cell, rejection: Rejection, context: Context, waitSeconds: number): Decision | undefined {
-  const settings = cell.settings;
+function turnAway(
+  settings: Settings,
+  rejection: Rejection,
+  context: Context,
+  waitSeconds: number,
+): Decision | undefined {
   if (settings.host.shadow) {
-    cell.store.incr(`${cell.prefix}would_reject`, 1, 0, 0);
+    settings.store.incr(`${settings.prefix}would_reject`, 1, 0, 0);
     return undefined;
   }
-  cell.store.incr(`${cell.prefix}rejected`, 1, 0, 0);
+  settings.store.incr(`${settings.prefix}rejected`, 1, 0, 0);
   const decision = rejectionAfter(rejection, waitSeconds);
   if (decision.kind === "route") {
     settings.marked += 1;
