@@ -20,6 +20,8 @@ export interface PipelineOptions {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly targets: readonly string[];
+  /** Where the precompiled Lua lies; the package's own when absent. */
+  readonly luaFolder?: string;
 }
 
 /** One target's bundle in memory. */
@@ -54,7 +56,7 @@ export async function prepare(options: PipelineOptions): Promise<Prepared> {
   const bundles: Bundle[] = [];
   let luaChecked = true;
   for (const name of options.targets) {
-    const { bundle, checked } = await makeBundle(name, plan, custom.modules);
+    const { bundle, checked } = await makeBundle(name, plan, custom.modules, options.luaFolder);
     bundles.push(bundle);
     luaChecked &&= checked;
   }
@@ -62,10 +64,10 @@ export async function prepare(options: PipelineOptions): Promise<Prepared> {
   return { gateway, version: plan.version, bundles, warnings: told, luaChecked };
 }
 
-async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[]) {
+async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[], luaFolder?: string) {
   const { target, folder } = await loadTarget(name);
   const rendered = target.render(plan, templateRenderer(folder));
-  const modules = await luaModules([...target.luaModules, ...pluginModules(plan)], custom);
+  const modules = await luaModules([...target.luaModules, ...pluginModules(plan)], custom, luaFolder);
   const files = new Map(rendered);
   for (const module of modules) {
     files.set(`lua/${module.path}`, module.lua);
@@ -84,7 +86,11 @@ function pluginModules(plan: Plan): string[] {
 }
 
 /** The named modules and all they require: custom ones from the compile stage, the rest precompiled. */
-async function luaModules(roots: readonly string[], custom: readonly LuaModule[]): Promise<LuaModule[]> {
+async function luaModules(
+  roots: readonly string[],
+  custom: readonly LuaModule[],
+  luaFolder?: string,
+): Promise<LuaModule[]> {
   const own = new Map(custom.map((module) => [module.name, module]));
   const taken = new Map<string, LuaModule>();
   const stock = new Set<string>();
@@ -98,7 +104,7 @@ async function luaModules(roots: readonly string[], custom: readonly LuaModule[]
       queue.push(...module.requires);
     }
   }
-  for (const module of await stockModules([...stock])) {
+  for (const module of await stockModules([...stock], luaFolder)) {
     if (!taken.has(module.name)) taken.set(module.name, module);
   }
   return [...taken.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
