@@ -39,11 +39,15 @@ export function snippetProgram(snippets: Readonly<Record<string, string>>): ts.P
   return ts.createProgram([...declarations, ...sources.keys()], options, host);
 }
 
+/** The snippets by name, and findings that belong to none of them: those in the declarations, and missing global types. */
+export interface CompiledSnippets<Name extends string> {
+  readonly snippets: Readonly<Record<Name, Compiled>>;
+  readonly elsewhere: readonly string[];
+}
+
 /** Compiles the snippets as modules of one program, as a consumer without any plugin or patch would. */
-export function compileSnippets<Name extends string>(
-  snippets: Readonly<Record<Name, string>>,
-): Readonly<Record<Name, Compiled>> & { readonly declarations: readonly string[] } {
-  const program = snippetProgram(snippets);
+export function compileSnippets<Name extends string>(sources: Readonly<Record<Name, string>>): CompiledSnippets<Name> {
+  const program = snippetProgram(sources);
   const found = [...ts.getPreEmitDiagnostics(program)];
   const lua = new Map<string, string>();
   const emitted = new tstl.Transpiler().emit({
@@ -54,15 +58,15 @@ export function compileSnippets<Name extends string>(
     },
   });
   found.push(...emitted.diagnostics);
-  const about = (path: string): string[] => found.filter((each) => each.file?.fileName === path).map(describe);
-  const names = Object.keys(snippets) as Name[];
-  const own = new Set(names.map(pathOf));
-  const compiled = names.map((name) => [
-    name,
-    { lua: withoutFrame(lua.get(pathOf(name)) ?? ""), findings: about(pathOf(name)) },
-  ]);
-  const declarations = found.filter((each) => each.file === undefined || !own.has(each.file.fileName)).map(describe);
-  return { ...Object.fromEntries(compiled), declarations };
+  const names = Object.keys(sources) as Name[];
+  const paths = new Set(names.map(pathOf));
+  const snippets = {} as Record<Name, Compiled>;
+  for (const name of names) {
+    const path = pathOf(name);
+    const findings = found.filter((each) => each.file?.fileName === path).map(describe);
+    snippets[name] = { lua: withoutFrame(lua.get(path) ?? ""), findings };
+  }
+  return { snippets, elsewhere: found.filter((each) => !paths.has(each.file?.fileName ?? "")).map(describe) };
 }
 
 function pathOf(name: string): string {

@@ -22,16 +22,17 @@ export function readDeclared(): { declared: Map<string, Declared>; luaModules: s
   const checker = program.getTypeChecker();
   const declared = new Map<string, Declared>();
 
+  const note = (prefix: string, symbol: ts.Symbol): void => {
+    const name = prefix + symbol.name;
+    const type = checker.getTypeOfSymbol(symbol);
+    declared.set(name, {
+      optional: (symbol.flags & ts.SymbolFlags.Optional) !== 0 || mayBeUndefined(type),
+      value: type.isNumberLiteral() ? String(type.value) : undefined,
+    });
+    if (prefix.endsWith(".") && !DATA.has(name) && isTable(type)) walk(`${name}.`, type);
+  };
   const walk = (prefix: string, type: ts.Type): void => {
-    for (const property of checker.getPropertiesOfType(type)) {
-      const name = prefix + property.name;
-      const ownType = checker.getTypeOfSymbol(property);
-      declared.set(name, {
-        optional: (property.flags & ts.SymbolFlags.Optional) !== 0 || mayBeUndefined(ownType),
-        value: ownType.isNumberLiteral() ? String(ownType.value) : undefined,
-      });
-      if (prefix.endsWith(".") && !DATA.has(name) && isTable(ownType)) walk(`${name}.`, ownType);
-    }
+    for (const property of checker.getPropertiesOfType(type)) note(prefix, property);
   };
 
   const snippet = program.getSourceFiles().find((file) => file.fileName.endsWith("probe.snippet.ts"));
@@ -42,14 +43,19 @@ export function readDeclared(): { declared: Map<string, Declared>; luaModules: s
     walk(name === "ngx" ? "ngx." : `${name}:`, checker.getTypeOfSymbol(symbol));
   }
 
-  const modules = checker.getAmbientModules().filter((each) => checker.getExportsOfModule(each).length > 0);
-  for (const each of modules) walkModule(checker, each, walk);
+  const modules = checker.getAmbientModules().filter((each) => (each.exports?.size ?? 0) > 0);
+  for (const each of modules) {
+    for (const symbol of membersOf(checker, each)) note(`${nameOf(each)}#`, symbol);
+  }
   return { declared, luaModules: modules.map(nameOf) };
 }
 
-function walkModule(checker: ts.TypeChecker, symbol: ts.Symbol, walk: (prefix: string, type: ts.Type) => void): void {
-  const resolved = checker.resolveExternalModuleSymbol(symbol);
-  walk(`${nameOf(symbol)}#`, checker.getTypeOfSymbol(resolved));
+/** What a module exports, or the properties of what it is when it ends in `export =`. */
+function membersOf(checker: ts.TypeChecker, module: ts.Symbol): readonly ts.Symbol[] {
+  const whole = module.exports?.get(ts.InternalSymbolName.ExportEquals);
+  return whole === undefined
+    ? checker.getExportsOfModule(module)
+    : checker.getPropertiesOfType(checker.getTypeOfSymbol(checker.getAliasedSymbol(whole)));
 }
 
 function nameOf(module: ts.Symbol): string {
