@@ -11,6 +11,7 @@ const LUA_MODULES = "^(apisix|bit|cjson|ffi|jit|kong|ngx|resty|string|table|tabl
 const ENTRIES = [
   "^cli/(main|build/precompile)\\.ts$",
   "^cli/(bootstrap|lint)/",
+  "^nginx/stack/",
   "^plugins/_kit/index\\.ts$",
   "^plugins/[^/]+/(manifest|plugin|check)\\.ts$",
   "^templates/[^/]+/target\\.ts$",

@@ -19,7 +19,10 @@ export function lintConfig(root: string): Linter.Config[] {
     { linterOptions: { reportUnusedDisableDirectives: "error" }, rules: commonRules },
     ...(strict as Linter.Config[]),
     { files: ["**/*.ts"], languageOptions: typed("tsconfig.json", "tstl.json"), rules: nodeRules },
-    { files: ["**/*.test.ts", "**/*.test-support.ts", "**/test-rig.ts", "**/testing/*.ts", "test/**/*.ts"], rules: testRules },
+    {
+      files: ["**/*.test.ts", "**/*.test-support.ts", "**/test-rig.ts", "**/testing/*.ts", "test/**/*.ts"],
+      rules: testRules,
+    },
     { ...luaFiles, languageOptions: typed("tstl.json", "tsconfig.json"), plugins: { lua: luaPlugin }, rules: luaRules },
   ];
 }

@@ -60,6 +60,6 @@ export const syntaxBans: Readonly<Record<string, Rule.RuleModule>> = {
   ),
   "no-object-statics": ban(
     "CallExpression[callee.object.name='Object']",
-    "Object.keys and its kin build a table on each call (330 to 650 ns): keep an array beside the table, or use pairs.",
+    "Object.keys and its kin build a table on each call (330 to 650 ns): keep an array beside the table, or use for..in.",
   ),
 };

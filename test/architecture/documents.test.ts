@@ -8,7 +8,7 @@ import { projectFiles, read, root } from "./repository.ts";
 
 const documents = projectFiles("*.md").filter((path) => !path.startsWith("templates/_scaffold/"));
 const listings = documents.flatMap((path) => gatewayListings(read(path)).map((listing) => ({ path, ...listing })));
-const examples = projectFiles("examples/**/gateway.yaml");
+const examples = projectFiles("examples/**/gateway.yaml", "test/bench/*.yaml");
 
 /** Throws what `autoscale-lua check` would show. Plugins of one's own are beyond a listing: they are not on the disk. */
 async function check({ gateway, locate }: LoadedGateway): Promise<void> {

@@ -26,5 +26,5 @@ function withRoute(text: string): string {
 /** Values for the variables of a listing that have no default. */
 export function environmentOf(text: string): Readonly<Record<string, string>> {
   const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => name);
-  return Object.fromEntries(names.map((name) => [name, "from-the-environment"]));
+  return Object.fromEntries(names.map((name) => [name, name.includes("PORT") ? "8080" : "from-the-environment"]));
 }
