@@ -10,7 +10,14 @@ const LONGER: Readonly<Record<string, { readonly lines: number; readonly reason:
 
 const limitOf = (path: string): number => LONGER[path]?.lines ?? ordinaryLimit(path);
 const ordinaryLimit = (path: string): number => (basename(path) === "plugin.ts" ? 120 : 150);
-const linesOf = (path: string): number => read(path).trimEnd().split("\n").length;
+
+/** Comments and blank lines are free: nobody should save them to stay under a limit. */
+function codeLines(text: string): number {
+  const lines = text.split("\n").map((line) => line.trim());
+  return lines.filter((line) => line !== "" && !/^(\/\/|\/?\*)/.test(line)).length;
+}
+
+const linesOf = (path: string): number => codeLines(read(path));
 
 const product = projectFiles("cli", "plugins", "nginx/runtime", "templates").filter(
   (path) => path.endsWith(".ts") && !isTest(path),
@@ -18,13 +25,17 @@ const product = projectFiles("cli", "plugins", "nginx/runtime", "templates").fil
 
 test("no file of the product is too long", () => {
   const tooLong = product.filter((path) => linesOf(path) > limitOf(path));
-  expect(tooLong.map((path) => `${path}: ${linesOf(path)} lines, at most ${limitOf(path)}`)).toEqual([]);
+  expect(tooLong.map((path) => `${path}: ${linesOf(path)} lines of code, at most ${limitOf(path)}`)).toEqual([]);
 });
 
 test("the list of longer files holds no file that is short again", () => {
   expect(Object.keys(LONGER).filter((path) => !product.includes(path) || linesOf(path) <= ordinaryLimit(path))).toEqual(
     [],
   );
+});
+
+test("comments and blank lines are not counted", () => {
+  expect(codeLines("/**\n * What it is.\n */\nconst a = 1;\n\n// why\nconst b = a * 2; // two\n")).toBe(2);
 });
 
 test("a handler has less room than other files", () => {
