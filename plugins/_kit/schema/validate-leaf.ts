@@ -34,7 +34,10 @@ export function leafProblem(
   value: unknown,
   secret: boolean,
 ): (...told: Parameters<Refuse>) => SchemaProblem {
-  return (code, allowed, help) => ({ code, path, found: foundWords(value, secret), allowed, ...help });
+  return (code, allowed, help) => {
+    const hint = value === null ? { hint: "Give it a value ({} for an empty record), or leave the key out." } : {};
+    return { code, path, found: foundWords(value, secret), allowed, ...hint, ...help };
+  };
 }
 
 function validateString(schema: StringSchema, value: unknown, refuse: Refuse): unknown {
@@ -67,13 +70,18 @@ export function fits(count: number, min: number | undefined, max: number | undef
 
 function validateNumber(schema: NumberSchema | IntegerSchema, value: unknown, refuse: Refuse): unknown {
   if (typeof value !== "number" || !Number.isFinite(value)) {
-    const quoted = typeof value === "string" && /^-?[0-9]+(\.[0-9]+)?$/.test(value);
-    refuse("E_CONFIG_TYPE", allowedWords(schema), quoted ? { hint: "Leave out the quotes." } : {});
+    refuse("E_CONFIG_TYPE", allowedWords(schema), quotedNumberHelp(value));
     return value;
   }
   if (schema.kind === "integer" && !Number.isSafeInteger(value)) refuse("E_CONFIG_TYPE", allowedWords(schema));
   else if (!inBounds(schema, value)) refuse("E_CONFIG_RANGE", allowedWords(schema));
   return value === 0 ? 0 : value; // -0 prints as "-0" in Lua
+}
+
+/** A number in quotes is text: the commonest slip where a number is wanted. */
+export function quotedNumberHelp(value: unknown): Help {
+  const quoted = typeof value === "string" && /^-?[0-9]+(\.[0-9]+)?$/.test(value);
+  return quoted ? { hint: "Leave out the quotes." } : {};
 }
 
 function inBounds(bounds: Bounds, value: number): boolean {

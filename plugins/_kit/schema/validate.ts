@@ -4,7 +4,7 @@ import { nearest } from "./nearest.ts";
 import { quote, type Path } from "./path.ts";
 import type { SchemaProblem, SchemaWarning } from "./problem.ts";
 import type { EitherSchema, Fields, ListSchema, MapSchema, RecordSchema, Schema } from "./types.ts";
-import { fits, leafProblem, validateLeaf } from "./validate-leaf.ts";
+import { fits, leafProblem, quotedNumberHelp, validateLeaf } from "./validate-leaf.ts";
 import { allowedWords, countWords, foundWords, orWords } from "./words.ts";
 
 export type Validation<Value> =
@@ -66,7 +66,10 @@ function visitEither(schema: EitherSchema, value: unknown, path: Path, secret: b
   }
   if (branch.kind !== "oneOf") return visit(branch, value, path, secret, run);
   // A wrong choice: say what the other branches would have taken, too.
-  return validateLeaf(branch, value, (code, _, help) => run.problems.push(problem(code, allowedWords(schema), help)));
+  const numbers = jsonTypesOf(schema).includes("number") ? quotedNumberHelp(value) : {};
+  return validateLeaf(branch, value, (code, _, help) => {
+    run.problems.push(problem(code, allowedWords(schema), { ...numbers, ...help }));
+  });
 }
 
 function visitList(schema: ListSchema, value: readonly unknown[], path: Path, secret: boolean, run: Run): unknown {

@@ -3,7 +3,8 @@ import type { Bounds, Scalar, Schema } from "./types.ts";
 
 /** What was found, for a message. Secret values show only their kind. */
 export function foundWords(value: unknown, secret: boolean): string {
-  if (value === undefined || value === null) return "nothing";
+  if (value === undefined) return "nothing";
+  if (value === null) return "an empty value";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a record";
   if (secret) return typeof value === "string" ? "secret text" : `a secret ${typeof value}`;
@@ -24,17 +25,22 @@ export function allowedWords(schema: Schema): string {
     case "boolean":
       return "true or false";
     case "oneOf":
-      return orWords(schema.values.map(scalarWords));
+      return orWords(choices(schema));
     case "list":
       return "a list";
     case "map":
     case "record":
       return "a record";
     case "either":
-      return orWords(schema.branches.map(allowedWords));
+      return orWords(choices(schema));
     case "anything":
       return "anything";
   }
+}
+
+function choices(schema: Schema): readonly string[] {
+  if (schema.kind === "either") return schema.branches.flatMap(choices);
+  return schema.kind === "oneOf" ? schema.values.map(scalarWords) : [allowedWords(schema)];
 }
 
 /** ` from 1 to 10`, ` above 0 and at most 5`, or nothing. */
