@@ -35,11 +35,12 @@ export async function measureCpu(variants) {
   try {
     for (const { name, gateway } of variants) {
       const server = await startServer(gateway.program, gateway.args("daemon off;"), gateway.port);
-      running.push({ name, port: gateway.port, server, workers: workersOf(server.pid), rounds: [] });
+      running.push({ name, port: gateway.port, server, rounds: [] });
     }
     for (const { port } of running) load(port, 1); // warms up
     for (let round = 0; round < ROUNDS; round++) {
-      for (const { port, workers, rounds } of running) {
+      for (const { port, server, rounds } of running) {
+        const workers = workersOf(server.pid);
         const spent = () => workers.reduce((sum, pid) => sum + cpuSeconds(pid), 0);
         const before = spent();
         const requests = load(port, ROUND_SECONDS);

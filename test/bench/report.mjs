@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Measured
  * @property {string} name @property {number} instructions for a request @property {number} spread among windows
+ * @property {number} requestsPerSecond while they were counted
  * @property {number | undefined} cpuMicroseconds
  *
  * @typedef {object} Target
@@ -36,7 +37,7 @@ export function verdict({ value, limit }) {
   return value <= limit ? "reached" : "not reached";
 }
 
-const COLUMNS = ["variant", "instructions", "spread", "/ bare", "/ hand-written", "CPU / bare (noisy)"];
+const COLUMNS = ["variant", "instructions", "spread", "at req/s", "/ bare", "/ hand-written", "CPU / bare (noisy)"];
 
 /** @param {readonly Measured[]} variants @returns {string} */
 export function table(variants) {
@@ -47,6 +48,7 @@ export function table(variants) {
     variant.name,
     variant.instructions.toFixed(0),
     variant.spread.toFixed(0),
+    variant.requestsPerSecond.toFixed(0),
     ratio(variant.instructions, bare?.instructions),
     ratio(variant.instructions, hand?.instructions),
     ratio(variant.cpuMicroseconds, bare?.cpuMicroseconds),

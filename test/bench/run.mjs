@@ -14,7 +14,8 @@ import { table, targetLines, targetsOf, verdict } from "./report.mjs";
 import { findEngine, missingTools } from "./tools.mjs";
 import { traces } from "./traces.mjs";
 import { startUpstream } from "./upstream.mjs";
-import { VARIANTS } from "./variants.mjs";
+import { BREAKERS, VARIANTS } from "./variants.mjs";
+import { verifyTrips } from "./verify-trips.mjs";
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -57,7 +58,7 @@ async function showTraces(name, place, dump) {
     return 0;
   }
   process.stdout.write(`${await traces(gateway, { dump })}\n`);
-  rmSync(gateway.prefix, { recursive: true, force: true });
+  rmSync(gateway.folder, { recursive: true, force: true });
   return 0;
 }
 
@@ -70,6 +71,7 @@ async function measureAll(engine, place, { json, check }) {
     else prepared.push({ name, gateway });
   }
   try {
+    for (const { name, gateway } of prepared) if (BREAKERS.includes(name)) await verifyTrips(name, gateway);
     const counted = [];
     for (const { name, gateway } of prepared) {
       say(`counting instructions: ${name}`);
@@ -77,9 +79,7 @@ async function measureAll(engine, place, { json, check }) {
     }
     say("measuring CPU under wrk");
     const cpu = await measureCpu(prepared);
-    const variants = counted.map(({ name, perRequest, spread }) => {
-      return { name, instructions: perRequest, spread, cpuMicroseconds: cpu.get(name) };
-    });
+    const variants = counted.map((counts) => ({ ...counts, cpuMicroseconds: cpu.get(counts.name) }));
     const build = measureBuild();
     const targets = targetsOf(variants, build).map((target) => ({ ...target, verdict: verdict(target) }));
     const machine = facts(engine);
@@ -87,7 +87,7 @@ async function measureAll(engine, place, { json, check }) {
     process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : text(result));
     return check && targets.some((target) => target.verdict !== "reached") ? 1 : 0;
   } finally {
-    for (const { gateway } of prepared) rmSync(gateway.prefix, { recursive: true, force: true });
+    for (const { gateway } of prepared) rmSync(gateway.folder, { recursive: true, force: true });
   }
 }
 

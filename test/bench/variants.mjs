@@ -1,5 +1,5 @@
 /** What is compared: each variant is one gateway before the same upstream, written into a folder of its own. */
-import { chmodSync, cpSync, existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,8 @@ const here = dirname(fileURLToPath(import.meta.url));
  * @typedef {object} Gateway a gateway ready to be started
  * @property {string} program @property {number} port on loopback
  * @property {(directives: string) => readonly string[]} args with main directives to add, such as `daemon off;`
- * @property {string} prefix the folder it was written to @property {string} conf its nginx.conf
+ * @property {string} folder the temporary folder it lies in, to be removed at the end
+ * @property {string} prefix nginx's @property {string} conf its nginx.conf
  *
  * @typedef {{ engine: import("./tools.mjs").Engine, port: number, upstreamPort: number }} Place
  * @typedef {(place: Place) => Gateway | undefined} Prepare undefined when it is not built
@@ -26,17 +27,17 @@ export function temporaryFolder(name) {
   return folder;
 }
 
-/** @param {Place} place @param {string} prefix @param {string} conf relative to prefix @returns {Gateway} */
-function gatewayAt({ engine, port }, prefix, conf) {
+/** @param {Place} place @param {string} folder @param {{ prefix: string, conf: string }} at @returns {Gateway} */
+function gatewayIn({ engine, port }, folder, { prefix, conf }) {
   const args = (directives) => ["-p", prefix, "-c", conf, "-g", `${engine.preamble}${directives}`];
-  return { program: engine.nginx, port, args, prefix, conf: join(prefix, conf) };
+  return { program: engine.nginx, port, args, folder, prefix, conf: join(prefix, conf) };
 }
 
 /** @param {import("./gateway-conf.mjs").Parts} parts @returns {Prepare} */
 const plain = (parts) => (place) => {
   const prefix = temporaryFolder("gateway");
   writeFileSync(join(prefix, "nginx.conf"), gatewayConf(place, parts));
-  return gatewayAt(place, prefix, "nginx.conf");
+  return gatewayIn(place, prefix, { prefix, conf: "nginx.conf" });
 };
 
 /** @param {Place} place @param {Partial<typeof HAND_WRITTEN_OPTIONS>} [options] @returns {Gateway} */
@@ -55,15 +56,17 @@ export function handWritten(place, options = {}) {
       access_by_lua_block { breaker_access() }
       log_by_lua_block { breaker_log() }`;
   writeFileSync(join(prefix, "nginx.conf"), gatewayConf(place, { http, location }));
-  return gatewayAt(place, prefix, "nginx.conf");
+  return gatewayIn(place, prefix, { prefix, conf: "nginx.conf" });
 }
 
 /** @param {string} file a gateway.yaml of this folder @returns {Prepare} */
 const ours = (file) => (place) => {
   const out = temporaryFolder("bundle");
-  if (!buildBundle(join(here, file), out, place)) return undefined;
-  const prefix = join(out, "openresty");
-  return existsSync(prefix) ? gatewayAt(place, prefix, "conf/nginx.conf") : undefined;
+  if (!buildBundle(join(here, file), out, place)) {
+    rmSync(out, { recursive: true });
+    return undefined;
+  }
+  return gatewayIn(place, out, { prefix: join(out, "openresty"), conf: "conf/nginx.conf" });
 };
 
 /** @type {Readonly<Record<string, Prepare>>} */
@@ -75,3 +78,6 @@ export const VARIANTS = {
   "ours-no-plugin": ours("gateway-no-plugin.yaml"),
   ours: ours("gateway.yaml"),
 };
+
+/** Those that must be seen to trip before they are compared. */
+export const BREAKERS = ["hand-written", "ours"];

@@ -29,6 +29,6 @@ export async function verifyHandWritten(place) {
     await ask("/bench/item", 200, "closed, below the failure rate");
   } finally {
     await server.stop();
-    rmSync(gateway.prefix, { recursive: true, force: true });
+    rmSync(gateway.folder, { recursive: true, force: true });
   }
 }
