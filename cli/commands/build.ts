@@ -53,10 +53,16 @@ export async function build(options: BuildOptions, output: Output): Promise<read
   }
   const seconds = (performance.now() - started) / 1000;
   for (const { target, folder, files } of built) {
-    output.say(`${pc.green("built")} ${target}: ${relative(process.cwd(), folder) || "."} (${files} files, ${seconds.toFixed(2)} s)`);
+    output.say(`${pc.green("built")} ${target}: ${shortest(folder)} (${files} files, ${seconds.toFixed(2)} s)`);
   }
   output.say(checksLine(prepared, engine));
   return built;
+}
+
+/** A path as short as it can be written from here. */
+function shortest(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere !== "" && fromHere.length < path.length ? fromHere : path;
 }
 
 /** One line saying what was checked and what was not: never silent about a check that did not run. */

@@ -5,6 +5,8 @@ import { pack } from "./request-memory.ts";
 function answer(decision: Reject): void {
   markAnsweredHere();
   ngx.status = decision.status;
+  // Not the server's default type: what a plugin answers is text, unless its headers say otherwise.
+  ngx.header["Content-Type"] = decision.body === "" ? undefined : "text/plain; charset=utf-8";
   for (const [name, value] of pairs(decision.headers)) {
     ngx.header[name] = value;
   }
