@@ -17,8 +17,15 @@ export function luaProgramConfig(): { options: tstl.CompilerOptions; declaration
   const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, root, undefined, file);
   const { tstl: own } = read.config as { tstl: tstl.CompilerOptions };
   return {
-    // Erroneous snippets are compiled too, and the declarations themselves are checked.
-    options: { ...parsed.options, ...own, noEmitOnError: false, sourceMap: false, skipLibCheck: false },
+    // Erroneous snippets are compiled too, the declarations themselves are checked, and each snippet can run by itself.
+    options: {
+      ...parsed.options,
+      ...own,
+      noEmitOnError: false,
+      sourceMap: false,
+      skipLibCheck: false,
+      luaLibImport: tstl.LuaLibImportKind.Inline,
+    },
     declarations: parsed.fileNames.filter((name) => name.includes("/nginx/types/") && name.endsWith(".d.ts")),
   };
 }
