@@ -19,7 +19,8 @@ const PARTS = {
     purpose: "the lua lane (LuaJIT)",
   },
   containers: {
-    present: async () => (await hasDockerEngine()) || ((await hasProgram("podman")) && (await hasProgram("mmdebstrap"))),
+    present: async () =>
+      (await hasDockerEngine()) || ((await hasProgram("podman")) && (await hasProgram("mmdebstrap"))),
     packages: ["podman", "runc", "netavark", "aardvark-dns", "iptables", "mmdebstrap"],
     purpose: "the containers lane (Podman, and mmdebstrap to make an image without a registry)",
   },

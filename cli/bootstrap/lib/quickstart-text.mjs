@@ -1,0 +1,29 @@
+/** What to try on the quickstart: `docs` of a running gateway, with its real ports. */
+export function quickstartText({ gateway, admin, users, orders }) {
+  const loop = (count) =>
+    `for i in $(seq ${count}); do curl -s -o /dev/null -w '%{http_code} ' localhost:${gateway}/users; done; echo`;
+  const knobs = (json) => `curl -s localhost:${users}/__knobs -d '${json}'`;
+  return `
+  gateway   http://localhost:${gateway}/users and /orders
+  admin     http://localhost:${admin}/status and /metrics
+  backends  http://localhost:${users} (users), http://localhost:${orders} (orders)
+
+Watch the circuit breaker of the route "users". In another terminal:
+
+  ${loop(3)}
+      200 200 200: the backend answers
+
+  ${knobs('{"status":500}')}
+      from now on it fails
+
+  ${loop(15)}
+      500 until half of at least 10 calls have failed; then the breaker opens and answers 503 by itself
+
+  curl -s localhost:${admin}/status
+      the breaker's state, and why
+
+  ${knobs("{}")}
+  sleep 5; ${loop(5)}
+      well again: 5 seconds later 3 trial calls pass (half-open), and it closes
+`;
+}

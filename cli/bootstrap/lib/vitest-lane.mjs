@@ -1,0 +1,49 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inRoot, root, tool } from "./places.mjs";
+import { run } from "./run.mjs";
+
+/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+
+/**
+ * Runs one lane (a vitest project) and shows its output.
+ *
+ * @param {string} name
+ * @returns {Promise<Counts>} a lane that crashes, or that fails outside of its tests, counts as one failed
+ */
+export async function runLane(name) {
+  const folder = await mkdtemp(join(tmpdir(), "autoscale-lua-report-"));
+  const file = join(folder, "report.json");
+  try {
+    const args = ["run", "--project", name, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+    const result = await run(tool("vitest"), args, { cwd: root, show: true, timeoutSeconds: 900 });
+    const report = await readFile(file, "utf8").then(JSON.parse, () => undefined);
+    return report === undefined ? { passed: 0, failed: 1, skipped: 0 } : countReport(report, result.ok);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Sums one JSON report of vitest. A file that fails before its first test has no failed test in the report.
+ *
+ * @returns {Counts}
+ */
+export function countReport(report, exitedWell) {
+  const broken = report.testResults.filter((file) => {
+    return file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed");
+  });
+  const failed = report.numFailedTests + broken.length;
+  return {
+    passed: report.numPassedTests,
+    failed: failed === 0 && !exitedWell ? 1 : failed,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** How many test files a lane has; what a lane that cannot run counts as skipped. */
+export async function countTestFiles(name) {
+  const entries = await readdir(inRoot("test", name), { recursive: true }).catch(() => []);
+  return entries.filter((entry) => entry.endsWith(".test.ts")).length;
+}
