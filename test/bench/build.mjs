@@ -41,16 +41,19 @@ export function measureBuild() {
   if (!existsSync(program) || !existsSync(quickstart)) return undefined;
   const out = mkdtempSync(join(tmpdir(), "autoscale-build-"));
   const runs = [];
-  for (let run = 0; run < RUNS; run++) {
-    const startedMs = performance.now();
-    const cpuBefore = cpuSeconds("self", "children");
-    runBuild(quickstart, out, {});
-    runs.push({
-      wallSeconds: (performance.now() - startedMs) / 1000,
-      cpuSeconds: cpuSeconds("self", "children") - cpuBefore,
-    });
+  try {
+    for (let run = 0; run < RUNS; run++) {
+      const startedMs = performance.now();
+      const cpuBefore = cpuSeconds("self", "children");
+      runBuild(quickstart, out, {});
+      runs.push({
+        wallSeconds: (performance.now() - startedMs) / 1000,
+        cpuSeconds: cpuSeconds("self", "children") - cpuBefore,
+      });
+    }
+  } finally {
+    rmSync(out, { recursive: true, force: true });
   }
-  rmSync(out, { recursive: true, force: true });
   return { wallSeconds: median(runs.map((r) => r.wallSeconds)), cpuSeconds: median(runs.map((r) => r.cpuSeconds)) };
 }
 

@@ -72,6 +72,7 @@ async function measureAll(engine, place, { json, check }) {
   }
   try {
     for (const { name, gateway } of prepared) if (BREAKERS.includes(name)) await verifyTrips(name, gateway);
+    const build = measureBuild();
     const counted = [];
     for (const { name, gateway } of prepared) {
       say(`counting instructions: ${name}`);
@@ -80,7 +81,6 @@ async function measureAll(engine, place, { json, check }) {
     say("measuring CPU under wrk");
     const cpu = await measureCpu(prepared);
     const variants = counted.map((counts) => ({ ...counts, cpuMicroseconds: cpu.get(counts.name) }));
-    const build = measureBuild();
     const targets = targetsOf(variants, build).map((target) => ({ ...target, verdict: verdict(target) }));
     const machine = facts(engine);
     const result = { machine, variants, notBuilt, build, targets };
