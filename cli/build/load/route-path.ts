@@ -18,6 +18,7 @@ export function parseRoutePath(text: string): ParsedPath {
 }
 
 /** Controls and line separators: no path needs them, and some could end a line of nginx.conf. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
 export const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
 
 /** nginx compares with the decoded path, without the query, with `//`, `/./` and `/../` folded away. */

@@ -23,15 +23,26 @@ function declarationMistake(schema: Schema): string | undefined {
   const hasDefault = "default" in schema && schema.default !== undefined;
   if (hasDefault && schema.optional) return "a field with a default is always present: leave out `optional`";
   if (hasDefault && schema.secret === true) return "a secret has no default";
-  if (schema.kind === "string" && schema.pattern !== undefined) return patternMistake(schema.pattern);
-  if (schema.kind === "map" && schema.keyPattern !== undefined) return patternMistake(schema.keyPattern);
-  if (schema.kind === "oneOf" && schema.values.length === 0) return "no value is allowed";
-  if (schema.kind === "record") return fieldNameMistake(Object.keys(schema.fields));
-  if (schema.kind === "either") {
-    const types = schema.branches.flatMap(jsonTypesOf);
-    if (new Set(types).size !== types.length) return "two branches accept the same JSON type";
+  return shapeMistake(schema) ?? (hasDefault ? defaultMistake(schema) : undefined);
+}
+
+function shapeMistake(schema: Schema): string | undefined {
+  switch (schema.kind) {
+    case "string":
+      return patternMistake(schema.pattern);
+    case "map":
+      return patternMistake(schema.keyPattern);
+    case "oneOf":
+      return schema.values.length === 0 ? "no value is allowed" : undefined;
+    case "record":
+      return fieldNameMistake(Object.keys(schema.fields));
+    case "either": {
+      const types = schema.branches.flatMap(jsonTypesOf);
+      return new Set(types).size === types.length ? undefined : "two branches accept the same JSON type";
+    }
+    default:
+      return undefined;
   }
-  return hasDefault ? defaultMistake(schema) : undefined;
 }
 
 function defaultMistake(schema: Schema): string | undefined {
@@ -46,7 +57,8 @@ function fieldNameMistake(names: readonly string[]): string | undefined {
 }
 
 /** JavaScript, PCRE and JSON Schema must read the pattern alike: no lookaround, names, flags, or locale classes. */
-function patternMistake(pattern: string): string | undefined {
+function patternMistake(pattern: string | undefined): string | undefined {
+  if (pattern === undefined) return undefined;
   if (/\(\?(?!:)/.test(pattern)) return "the pattern may not use (?…) but for (?:…)";
   if (/\\[^dw\W]/.test(pattern.replaceAll("\\\\", "")))
     return "the pattern may escape only punctuation, and use \\d and \\w";
