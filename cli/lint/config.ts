@@ -1,9 +1,9 @@
 import type { Linter } from "eslint";
 import { join } from "node:path";
 import tseslint from "typescript-eslint";
-import { commonRules, luaRules, nodeRules, testRules } from "./rule-sets.ts";
+import { commonRules, luaRules, nodeRules, testRules, untypedLuaRules } from "./rule-sets.ts";
 import { luaPlugin } from "./plugin.ts";
-import { ignoredFiles, luaFiles } from "./rooms.ts";
+import { examplePlugins, ignoredFiles, luaFiles } from "./rooms.ts";
 
 /**
  * ESLint's configuration for a checkout.
@@ -24,5 +24,7 @@ export function lintConfig(root: string): Linter.Config[] {
       rules: testRules,
     },
     { ...luaFiles, languageOptions: typed("tstl.json", "tsconfig.json"), plugins: { lua: luaPlugin }, rules: luaRules },
+    { ...(tseslint.configs.disableTypeChecked as Linter.Config), files: examplePlugins.files },
+    { files: examplePlugins.luaFiles, plugins: { lua: luaPlugin }, rules: untypedLuaRules },
   ];
 }

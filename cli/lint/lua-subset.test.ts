@@ -42,11 +42,13 @@ async function lint(): Promise<void> {
 beforeAll(async () => {
   mkdirSync(core, { recursive: true });
   mkdirSync(join(root, "cli"));
+  mkdirSync(join(root, "examples/own"), { recursive: true });
   writeFileSync(join(root, "tsconfig.json"), PROGRAM);
   writeFileSync(join(root, "tstl.json"), PROGRAM);
   writeFileSync(join(core, "multi-return.d.ts"), MULTI_RETURN);
   writeFileSync(join(root, "cli/node.ts"), "export const odd = (n: number) => n % 2 === 1;\n");
   writeFileSync(join(core, "odd.test.ts"), "export const odd = (n: number) => n % 2 === 1;\n");
+  writeFileSync(join(root, "examples/own/plugin.ts"), "export const odd = (n: number) => n % 2 === 1;\n");
   for (const [rule, { bad, good }] of Object.entries(examples)) {
     for (const [index, code] of bad.entries()) writeFileSync(join(core, fileOf(rule, "bad", index)), code);
     for (const [index, code] of good.entries()) writeFileSync(join(core, fileOf(rule, "good", index)), code);
@@ -75,4 +77,8 @@ describe.each(Object.entries(examples))("%s", (rule, { bad, good }) => {
 test("the rules hold for the Lua program only", () => {
   expect(reported.get("cli/node.ts")).toEqual([]);
   expect(reported.get("odd.test.ts")).toEqual([]);
+});
+
+test("plugins of examples keep to the part of the subset that needs no types", () => {
+  expect(reported.get("examples/own/plugin.ts")).toEqual(["lua/no-modulo"]);
 });

@@ -15,6 +15,12 @@ export const luaFiles = {
   ignores: [...NODE_IN_PLUGINS, "nginx/runtime/**/*.test.ts", "templates/*/runtime/**/*.test.ts"],
 };
 
+/** Plugins of examples import the published package: no tsconfig of the repository holds them, the build checks their types. */
+export const examplePlugins = {
+  files: ["examples/**/*.ts"],
+  luaFiles: ["examples/**/plugin.ts", "examples/**/check.ts"],
+};
+
 export const ignoredFiles = [
   "lib/",
   "dist/",

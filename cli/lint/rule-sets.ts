@@ -42,7 +42,15 @@ export const testRules: Linter.RulesRecord = {
   "@typescript-eslint/no-empty-function": "off",
 };
 
+/** The rules that look at types. */
+const typedLuaRules = ["lua/no-array-destructuring", "lua/destructured-multi-return"];
+
 const subset = Object.keys(luaPlugin.rules).map((name) => [`lua/${name}`, "error"] as const);
+
+/** The part of the Lua subset that needs no types. */
+export const untypedLuaRules: Linter.RulesRecord = Object.fromEntries(
+  subset.filter(([name]) => !typedLuaRules.includes(name)),
+);
 
 /** For the files that become Lua. */
 export const luaRules: Linter.RulesRecord = {
