@@ -96,12 +96,15 @@ function findLuaJit(): string | undefined {
   }
 }
 
-/** Type, a space, and the value: 17 digits tell doubles apart. */
+/** Lua's name of the type, a space, and the value. */
 function asText(value: unknown): string {
-  if (typeof value === "number") return `number ${String(value)}`;
-  return `${value === undefined ? "nil" : typeof value} ${value === undefined ? "nil" : String(value)}`;
+  if (value === undefined) return "nil nil";
+  if (typeof value === "number" || typeof value === "boolean" || typeof value === "string")
+    return `${typeof value} ${String(value)}`;
+  throw new TypeError("only plain values can be compared");
 }
 
+/** What the program shows, each as `asText` writes it; 17 digits tell doubles apart. */
 function runLua(lua: string): string[] {
   const show = `
     function show(_, value)

@@ -39,6 +39,12 @@ interface CjsonSettings {
   encode_empty_table_as_object?(setting?: boolean): boolean;
   /** Mark decoded arrays with `array_mt`. */
   decode_array_with_array_mt?(setting?: boolean): boolean;
+  /** Leave out what cannot be encoded instead of failing. */
+  encode_skip_unsupported_value_types?(setting?: boolean): boolean;
+  /** Indent by this string; "" (when never set): one line. Recent versions only. */
+  encode_indent?(indent?: string): string;
+  /** Accept comments. Recent versions only. */
+  decode_allow_comment?(setting?: boolean): boolean;
   /** Write `/` as `\/` (true, when never set). */
   encode_escape_forward_slash?(setting?: boolean): boolean;
 }

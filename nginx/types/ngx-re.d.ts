@@ -26,7 +26,8 @@ interface NgxReCaptures {
 }
 
 /**
- * Regular expressions by PCRE. None yields. LuaJIT compiles calls to all but `gmatch` (with lua-resty-core, as is usual).
+ * Regular expressions by PCRE. None yields. lua-resty-core, which ngx_lua loads, lets LuaJIT
+ * compile the calls; `gmatch` makes closures, which it does not.
  * A backslash is doubled in a TypeScript string: `"\\d+"`.
  * @phases any
  * @noSelf
