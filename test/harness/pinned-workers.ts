@@ -1,0 +1,52 @@
+import { Agent } from "node:http";
+import { onTestFinished } from "vitest";
+import type { Gateway } from "./gateway.ts";
+import { send, type Answer, type RequestOptions } from "./http-request.ts";
+
+/** Raw line of gateway.yaml's `nginx.server`: answers tell which worker they are from. */
+export const TELL_WORKER = "add_header X-Worker $pid always;";
+
+/** One worker of the gateway, with connections that lead to it and to no other. */
+export interface PinnedWorker {
+  readonly pid: number;
+  /** Sends a request that this worker handles. At most `connections` at once. */
+  send(path: string, options?: Omit<RequestOptions, "agent">): Promise<Answer>;
+}
+
+/**
+ * Opens connections to each worker apart. Whoever accepts a connection keeps it, and while all other workers are stopped
+ * only one can accept. The gateway needs `TELL_WORKER`, and a path that is answered without a plugin's say.
+ * @param connections for each worker
+ */
+export async function pinWorkers(gateway: Gateway, path: string, connections = 1): Promise<PinnedWorker[]> {
+  const pids = await gateway.workerPids();
+  const pinned: PinnedWorker[] = [];
+  for (const pid of pids) {
+    const others = pids.filter((other) => other !== pid);
+    const agent = new Agent({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections });
+    onTestFinished(() => {
+      agent.destroy();
+    });
+    for (const other of others) process.kill(other, "SIGSTOP");
+    try {
+      const answers = await Promise.all(
+        Array.from({ length: connections }, () => send(`${gateway.url}${path}`, { agent })),
+      );
+      for (const { headers } of answers) {
+        if (headers["x-worker"] !== String(pid)) throw new Error(`worker ${String(pid)} did not answer ${path}`);
+      }
+    } finally {
+      for (const other of others) process.kill(other, "SIGCONT");
+    }
+    pinned.push({
+      pid,
+      send: async (target, options = {}) => {
+        const answer = await send(`${gateway.url}${target}`, { ...options, agent });
+        const by = answer.headers["x-worker"];
+        if (by !== String(pid)) throw new Error(`worker ${String(by)} answered instead of ${String(pid)}`);
+        return answer;
+      },
+    });
+  }
+  return pinned;
+}
