@@ -3,6 +3,7 @@ import type { Phase } from "../../plugins/_kit/handlers.ts";
 import type { Route, Upstream } from "../../cli/build/model.ts";
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
+import { retryWords } from "./retries.ts";
 import { blockOfRoute, blockOfUpstream, findUpstream } from "./upstream-view.ts";
 
 /** How a location hands a request to an upstream. */
@@ -52,16 +53,6 @@ export function phaseFlags(planned: PlannedRoute): PhaseFlags {
   };
 }
 
-const NGINX_RETRY: Readonly<Record<string, string>> = { connect: "error", timeout: "timeout" };
-/** nginx retries these methods by itself; any other only with `non_idempotent`. */
-const IDEMPOTENT = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"]);
-
-function retryWords(upstream: Upstream): string[] {
-  if (upstream.retries.attempts === 0) return ["off"];
-  const words = upstream.retries.on.map((condition) => NGINX_RETRY[condition] ?? `http_${condition}`);
-  const beyond = upstream.retries.methods.some((method) => !IDEMPOTENT.has(method));
-  return beyond ? [...words, "non_idempotent"] : words;
-}
 
 function passView(block: string, upstream: Upstream, route: Route, uri: string): PassView {
   const named = upstream.targets.find((target) => isIP(target.host) === 0);

@@ -112,11 +112,15 @@ const FULL = {
     users: {
       protocol: "http",
       targets: ["127.0.0.1:9000", { host: "users.internal", port: 8080, weight: 2, zone: "a", priority: 1 }],
-      discovery: { file: { path: "peers.json", interval_seconds: 5 } },
       balance: { policy: "round-robin" },
       keepalive: { connections: 64, idle_seconds: 60 },
-      retries: { attempts: 1, on: ["connect", "timeout", 502], methods: ["GET"] },
+      retries: { attempts: 1, on: ["connect", "timeout", 502], methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] },
       timeouts: { connect: 1 },
+    },
+    // Peers that a file may change are picked in Lua, which takes addresses only.
+    listed: {
+      targets: ["127.0.0.1:9001"],
+      discovery: { file: { path: "peers.json", interval_seconds: 5 } },
     },
   },
   routes: [
@@ -164,7 +168,7 @@ const CHOSEN_NAMES: readonly ChosenName[] = [
     value: "users",
     rename: (to) => ({
       ...FULL,
-      upstreams: { [to]: FULL.upstreams.users },
+      upstreams: { [to]: FULL.upstreams.users, listed: FULL.upstreams.listed },
       routes: FULL.routes.map((route) => ({ ...route, upstream: to })),
     }),
   },

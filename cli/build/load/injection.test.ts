@@ -34,7 +34,7 @@ test("some values do reach the model, in fields that hold free text", () => {
   expect(free.map(({ name }) => name)).toEqual([
     "listen.1.tls.certificate",
     "listen.1.tls.key",
-    "upstreams.users.discovery.file.path",
+    "upstreams.listed.discovery.file.path",
     "routes.0.plugins.circuit-breaker.scope",
     "routes.0.plugins.circuit-breaker.fallback.headers.X-Why",
     "routes.0.plugins.circuit-breaker.fallback.body",
