@@ -25,6 +25,9 @@ type Kind = "closed" | "open" | "forced_open" | "forced_closed";
 /** 2^26 epochs a generation and 2^27 generations fit a double; one epoch too many is one generation more. */
 const EPOCHS = 67108864;
 
+/** How far workers' clocks may lie apart: each reads the time once a turn of its event loop. */
+const CLOCK_SLACK_SECONDS = 5;
+
 function closedValue(generation: number): number {
   return generation * EPOCHS;
 }
@@ -111,8 +114,5 @@ function openEnded(nowSeconds: number, sinceSeconds: number, untilSeconds: numbe
   return nowSeconds >= untilSeconds || nowSeconds < sinceSeconds - CLOCK_SLACK_SECONDS;
 }
 
-/** How far workers' clocks may lie apart: each reads the time once a turn of its event loop. */
-const CLOCK_SLACK_SECONDS = 5;
-
-export { closedValue, openEnded, parseState, stateText };
+export { CLOCK_SLACK_SECONDS, closedValue, openEnded, parseState, stateText };
 export type { BreakerState, Kind };

@@ -45,6 +45,8 @@ export interface Cell {
   /** Count window: when the counter was last kept alive, and what it held. */
   keptAliveAt: number;
   keptAlivePacked: number;
+  /** When the cell was last brought up to date by a tick. */
+  refreshedAt: number;
   /** Peer scope: `host:port`, and when it was last tried. */
   readonly peer: string;
   usedAt: number;
@@ -179,6 +181,7 @@ function newCell(settings: Settings, id: string, peer: string, now: number): Cel
     retiredKey: undefined,
     keptAliveAt: now,
     keptAlivePacked: 0,
+    refreshedAt: now,
     peer,
     usedAt: now,
     announced: -1,
@@ -192,6 +195,16 @@ function newCell(settings: Settings, id: string, peer: string, now: number): Cel
   return cell;
 }
 
+/** Names the claim to make the next transition of `generation`. */
+function turnKey(cell: Cell, generation: number): string {
+  return `${cell.prefix}turn:${integerText(generation)}`;
+}
+
+/** Names the counter of the probes of `generation` that are under way. */
+function leaseKey(cell: Cell, generation: number): string {
+  return `${cell.prefix}lease:${integerText(generation)}`;
+}
+
 export type StateName = "closed" | "open" | "half_open" | "forced_open" | "forced_closed";
 
 /** What the breaker is at `now`, with what follows from the time alone. */
@@ -203,4 +216,4 @@ function stateName(cell: Cell, now: number): StateName {
   return state.kind;
 }
 
-export { adopt, nameCounter, newCell, readState, rotateCounter, setQuick, stateName };
+export { adopt, leaseKey, nameCounter, newCell, readState, rotateCounter, setQuick, stateName, turnKey };

@@ -1,7 +1,7 @@
 import { callsOf, failuresOf, slowOf } from "../_core/packed-counts.ts";
 import { integerText } from "../_core/text.ts";
 import { judgeProbes, mayProbe } from "../_core/trip-rule.ts";
-import { readState, type Cell } from "./cell.ts";
+import { leaseKey, readState, type Cell } from "./cell.ts";
 import { claimTurn, writeClosed, writeOpen } from "./transitions.ts";
 
 /** One request let through a half-open breaker to try the upstream. */
@@ -17,10 +17,6 @@ export interface Probe {
 const RESULTS_TTL_SECONDS = 3600;
 /** A lease this close to its end is left to expire: giving it back might take one that was granted after it. */
 const LEASE_MARGIN = 0.1;
-
-function leaseKey(cell: Cell, generation: number): string {
-  return `${cell.prefix}lease:${integerText(generation)}`;
-}
 
 function resultsKey(cell: Cell, generation: number): string {
   return `${cell.prefix}probe:${integerText(generation)}`;

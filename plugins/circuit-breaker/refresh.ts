@@ -1,7 +1,8 @@
+import { CLOCK_SLACK_SECONDS } from "../_core/breaker-state.ts";
 import { clearCountWindow, observeCount, type CountWindow } from "../_core/count-window.ts";
 import { integerText } from "../_core/text.ts";
 import { advanceTimeWindow, correctTimeWindow, type TimeWindow } from "../_core/time-window.ts";
-import { COUNTER_TTL_SECONDS, nameCounter, readState, setQuick, type Cell } from "./cell.ts";
+import { COUNTER_TTL_SECONDS, leaseKey, nameCounter, readState, setQuick, turnKey, type Cell } from "./cell.ts";
 import { endOverride } from "./transitions.ts";
 
 /** A retired counter lives so long for workers that still count in it. */
@@ -65,11 +66,25 @@ function readSince(cell: Cell): void {
 }
 
 /**
+ * After the clock was set back, keys live longer by as much: a claim or a lease that nobody holds any more would
+ * block the breaker for so long.
+ */
+function forgetHolders(cell: Cell): void {
+  const generation = cell.state.generation;
+  cell.store.remove(turnKey(cell, generation));
+  cell.store.remove(leaseKey(cell, generation));
+}
+
+/**
  * Brings a breaker up to date outside of requests: its state, what other workers counted, what time alone ends.
  * Also after the clock was set back.
  */
 function refreshCell(cell: Cell, now: number): void {
   readState(cell, now);
+  if (now < cell.refreshedAt - CLOCK_SLACK_SECONDS) {
+    forgetHolders(cell);
+  }
+  cell.refreshedAt = now;
   const kind = cell.state.kind;
   if (kind === "forced_open" || kind === "forced_closed") {
     if (now >= cell.state.untilSeconds) {

@@ -2,7 +2,7 @@ import { closedValue, stateText } from "../_core/breaker-state.ts";
 import { openSeconds } from "../_core/open-time.ts";
 import { integerText } from "../_core/text.ts";
 import type { StoreValue } from "../_kit/ports.ts";
-import { adopt, readState, stateName, type Cell } from "./cell.ts";
+import { adopt, leaseKey, readState, stateName, turnKey, type Cell } from "./cell.ts";
 
 /** A winner that dies before it writes costs the breaker so long. */
 const TURN_SECONDS = 1;
@@ -18,7 +18,7 @@ function claimTurn(cell: Cell, now: number): boolean {
   cell.claimAfter = now + TURN_SECONDS;
   const generation = cell.state.generation;
   const kind = cell.state.kind;
-  if (!cell.store.add(`${cell.prefix}turn:${integerText(generation)}`, 1, TURN_SECONDS)) {
+  if (!cell.store.add(turnKey(cell, generation), 1, TURN_SECONDS)) {
     return false;
   }
   readState(cell, now);
@@ -35,13 +35,13 @@ function write(
   inputs: Readonly<Record<string, StoreValue>>,
 ): boolean {
   const from = stateName(cell, now);
-  const generation = integerText(cell.state.generation);
+  const generation = cell.state.generation;
   if (!cell.store.set(cell.stateKey, value)) {
     return false;
   }
-  cell.store.remove(`${cell.prefix}lease:${generation}`);
-  cell.store.remove(`${cell.prefix}probe:${generation}`);
-  cell.store.remove(`${cell.prefix}half:${generation}`);
+  cell.store.remove(leaseKey(cell, generation));
+  cell.store.remove(`${cell.prefix}probe:${integerText(generation)}`);
+  cell.store.remove(`${cell.prefix}half:${integerText(generation)}`);
   cell.store.incr(`${cell.prefix}to:${to}`, 1, 0, 0);
   adopt(cell, value, now);
   if (cell.settings.onTransition !== undefined) {
