@@ -18,10 +18,10 @@ export interface Expansion {
 export function expand(text: string, environment: Environment): Expansion {
   const unset: string[] = [];
   let malformed: string | undefined;
-  const filled = text.replace(PLACEHOLDER, (match: string, name: string | undefined, fallback: string | undefined) => {
+  const filled = text.replace(PLACEHOLDER, (match: string, name?: string, fallback?: string, offset?: number) => {
     if (match === "$${") return "${";
     if (name === undefined) {
-      malformed ??= text.slice(text.indexOf(match)).split("}", 1)[0];
+      malformed ??= text.slice(offset).split("}", 1)[0];
       return match;
     }
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
