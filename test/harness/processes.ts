@@ -25,3 +25,17 @@ function processState(pid: number): string {
     return "";
   }
 }
+
+/** A process and everything below it. */
+export function descendants(pid: number): number[] {
+  const text = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" });
+  const rows = text
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent: number): number[] => {
+    const children = rows.filter(([, above]) => above === parent).map(([child]) => child ?? 0);
+    return [parent, ...children.flatMap(below)];
+  };
+  return below(pid);
+}

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
@@ -38,9 +39,9 @@ export async function serve({ args, env, port, onReady }) {
     child.kill(signal);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, pass);
-  const parent = process.ppid;
+  const before = parents();
   const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event !== undefined && process.ppid !== parent) pass("SIGTERM");
+    if (process.env.npm_lifecycle_event !== undefined && parents() !== before) pass("SIGTERM");
   }, PARENT_CHECK_MS);
 
   void exited.then(() => (ended = true));
@@ -50,6 +51,17 @@ export async function serve({ args, env, port, onReady }) {
   clearInterval(watch);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(signal, pass);
   return code;
+}
+
+/** Our parent and its own, as text to compare: npm runs a script through a shell that outlives it. */
+function parents() {
+  let above = "";
+  try {
+    above = /^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${process.ppid}/status`, "utf8"))?.[1] ?? "";
+  } catch {
+    // Not Linux, or the parent has just ended, which the first number tells.
+  }
+  return `${process.ppid} ${above}`;
 }
 
 function listens(port) {
