@@ -39,7 +39,7 @@ const RUNS = 5;
  */
 export function measureBuild() {
   if (!existsSync(program) || !existsSync(quickstart)) return undefined;
-  const out = mkdtempSync(join(tmpdir(), "autoscale-build-"));
+  const out = mkdtempSync(join(tmpdir(), "autoscale-bench-build-"));
   const runs = [];
   try {
     for (let run = 0; run < RUNS; run++) {

@@ -22,7 +22,7 @@ const WINDOWS = 4;
  *   request: the mean of the windows, and how far they lie apart; and how fast they came, for what is done once a second
  */
 export async function countInstructions(gateway) {
-  const folder = mkdtempSync(join(tmpdir(), "autoscale-bench-"));
+  const folder = mkdtempSync(join(tmpdir(), "autoscale-bench-callgrind-"));
   const file = join(folder, "callgrind");
   const options = ["--tool=callgrind", "--smc-check=all-non-file", "--dump-before=ngx_reopen_files"];
   const server = await startServer(

@@ -18,7 +18,7 @@ http {
 
 /** @param {import("./tools.mjs").Engine} engine @returns {Record<string, string>} */
 export function facts(engine) {
-  const prefix = mkdtempSync(join(tmpdir(), "autoscale-facts-"));
+  const prefix = mkdtempSync(join(tmpdir(), "autoscale-bench-facts-"));
   writeFileSync(join(prefix, "nginx.conf"), CONF);
   const args = ["-p", prefix, "-c", "nginx.conf", "-g", engine.preamble];
   const { stderr } = spawnSync(engine.nginx, args, { encoding: "utf8", timeout: 10_000 });

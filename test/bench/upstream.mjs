@@ -20,7 +20,7 @@ http {
 
 /** @param {string} nginx @returns {Promise<{ port: number, stop: () => Promise<void> }>} */
 export async function startUpstream(nginx) {
-  const prefix = mkdtempSync(join(tmpdir(), "autoscale-upstream-"));
+  const prefix = mkdtempSync(join(tmpdir(), "autoscale-bench-upstream-"));
   const port = await freePort();
   writeFileSync(join(prefix, "nginx.conf"), conf(port));
   const server = await startServer(nginx, ["-p", prefix, "-c", "nginx.conf"], port);

@@ -22,7 +22,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** @param {string} name */
 export function temporaryFolder(name) {
-  const folder = mkdtempSync(join(tmpdir(), `autoscale-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `autoscale-bench-${name}-`));
   chmodSync(folder, 0o755); // workers run as another user when the master is root
   return folder;
 }
