@@ -1,0 +1,43 @@
+import { describe, expect, test } from "vitest";
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { status: string; assertionResults: { status: string }[] }[];
+}
+
+const { countReport } = (await import(new URL("./vitest-lane.mjs", import.meta.url).href)) as {
+  countReport(report: Report, exitedWell: boolean): { passed: number; failed: number; skipped: number };
+};
+
+function report(changes: Partial<Report>): Report {
+  return { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, testResults: [], ...changes };
+}
+
+describe("countReport", () => {
+  test("skipped tests and those yet to be written count as skipped", () => {
+    const counts = countReport(report({ numPassedTests: 7, numPendingTests: 2, numTodoTests: 1 }), true);
+    expect(counts).toEqual({ passed: 7, failed: 0, skipped: 3 });
+  });
+
+  test("a file that fails before its first test is one failure", () => {
+    const testResults = [{ status: "failed", assertionResults: [] }];
+    expect(countReport(report({ numPassedTests: 7, testResults }), false)).toEqual({
+      passed: 7,
+      failed: 1,
+      skipped: 0,
+    });
+  });
+
+  test("a file with failed tests is not counted once more", () => {
+    const testResults = [{ status: "failed", assertionResults: [{ status: "failed" }, { status: "passed" }] }];
+    const counts = countReport(report({ numPassedTests: 1, numFailedTests: 1, testResults }), false);
+    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0 });
+  });
+
+  test("a run that ends badly without a failed test, as by an unhandled error, is one failure", () => {
+    expect(countReport(report({ numPassedTests: 7 }), false)).toEqual({ passed: 7, failed: 1, skipped: 0 });
+  });
+});
