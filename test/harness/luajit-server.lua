@@ -19,7 +19,7 @@ local function escape(char)
 end
 
 local function text(value)
-  return '"' .. value:gsub('[^\32\33\35-\91\93-\126]', escape) .. '"'
+  return '"' .. value:gsub('[%z\1-\31"\\\127-\255]', escape) .. '"'
 end
 
 local function number(value)

@@ -45,17 +45,23 @@ export class LuaJit {
 
   constructor() {
     this.#child = spawn("luajit", [fileURLToPath(new URL("luajit-server.lua", import.meta.url))]);
-    createInterface({ input: this.#child.stdout }).on("line", (line) => {
-      const { values = [], error } = readAnswer(line);
-      const waiting = this.#waiting.shift();
-      if (error === undefined) waiting?.resolve(values);
-      else waiting?.reject(new LuaError(error));
-    });
+    createInterface({ input: this.#child.stdout }).on("line", (line) => this.#answer(line));
     this.#child.stderr.on("data", (chunk: Buffer) => (this.#errors += chunk.toString()));
     this.#child.on("close", () => {
       for (const { reject } of this.#waiting.splice(0)) reject(new LuaError(`luajit ended: ${this.#errors}`));
     });
     this.#child.stdin.on("error", () => undefined);
+  }
+
+  #answer(line: string): void {
+    const waiting = this.#waiting.shift();
+    try {
+      const { values = [], error } = readAnswer(line);
+      if (error === undefined) waiting?.resolve(values);
+      else waiting?.reject(new LuaError(error));
+    } catch (cause) {
+      waiting?.reject(new LuaError(`cannot read the answer ${line}`, { cause }));
+    }
   }
 
   /** What the Lua code printed or wrote to stderr so far. */
