@@ -8,7 +8,8 @@ const ENGINES = ["auto", "openresty", "nginx", "container"];
 
 function list(value: string): string[] {
   const items = value.split(",").map((item) => item.trim());
-  if (items.some((item) => item === "")) throw new InvalidArgumentError("give names with commas between, such as openresty,kong");
+  if (items.some((item) => item === ""))
+    throw new InvalidArgumentError("give names with commas between, such as openresty,kong");
   return items;
 }
 
@@ -29,7 +30,9 @@ interface Options {
 /** @param fail called with what a command threw */
 export function createProgram(fail: (error: unknown, json: boolean) => void): Command {
   const program = new Command("autoscale-lua")
-    .description("Gateway plugins that adapt to load: written once in TypeScript, run as Lua in OpenResty, Kong and APISIX.")
+    .description(
+      "Gateway plugins that adapt to load: written once in TypeScript, run as Lua in OpenResty, Kong and APISIX.",
+    )
     .version(productVersion())
     .option("--json", "print one JSON document instead of text for people")
     .showHelpAfterError("(--help shows what there is)")

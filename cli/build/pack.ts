@@ -20,7 +20,13 @@ function sha256(text: string): string {
 /** `manifest.json`: no time and no path of the machine, so that the same input gives the same bytes. */
 export function manifestText(bundle: Bundle, version: string): string {
   const hashes = [...bundle.files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => [path, sha256(text)]);
-  const manifest = { format: 1, version, target: bundle.target, ...bundle.facts, files: Object.fromEntries(hashes) as object };
+  const manifest = {
+    format: 1,
+    version,
+    target: bundle.target,
+    ...bundle.facts,
+    files: Object.fromEntries(hashes) as object,
+  };
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 

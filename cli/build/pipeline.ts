@@ -47,11 +47,12 @@ export interface Prepared {
  * @throws AutoscaleError with every problem of the first stage that finds any
  */
 export async function prepare(options: PipelineOptions): Promise<Prepared> {
-  const { gateway, locate, warnings } = loadGateway(options.file, { env: options.env, cwd: options.cwd });
+  const loaded = loadGateway(options.file, { env: options.env, cwd: options.cwd });
+  const { gateway, warnings } = loaded;
   const stock = await stockPlugins();
   const custom = await loadCustomPlugins(gateway.customPlugins, new Set(stock.keys()));
   const manifests = new Map([...stock, ...custom.manifests]);
-  const planned = new Planner(gateway, manifests, locate).plan();
+  const planned = new Planner(gateway, manifests, (keys, atKey) => loaded.locate(keys, atKey)).plan();
   const plan: Plan = { gateway, routes: planned.routes, version: productVersion() };
   const bundles: Bundle[] = [];
   let luaChecked = true;

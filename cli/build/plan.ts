@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Place } from "../../plugins/_kit/handlers.ts";
 import type { Manifest, Mode } from "../../plugins/_kit/manifest.ts";
+import type { Fields, RecordSchema } from "../../plugins/_kit/schema/types.ts";
 import { formatPath, nearest, problemMessage, problemRemedy, schema, validate } from "../../plugins/_kit/index.ts";
 import { AutoscaleError, type Problem } from "../errors.ts";
 import type { Gateway, PluginUse, Route } from "./model.ts";
@@ -61,7 +62,8 @@ export class Planner {
       this.#report(use.keys, true, {
         code: "E_PLUGIN_UNKNOWN",
         message: `found plugin ${JSON.stringify(use.name)}, allowed: ${names.join(", ")}`,
-        remedy: meant === undefined ? "A plugin of your own needs its folder in custom_plugins." : `Did you mean ${meant}?`,
+        remedy:
+          meant === undefined ? "A plugin of your own needs its folder in custom_plugins." : `Did you mean ${meant}?`,
       });
       return undefined;
     }
@@ -123,8 +125,9 @@ export class Planner {
   }
 }
 
-function withMode(manifest: Manifest) {
-  return { ...manifest.config, fields: { mode: modeField, ...manifest.config.fields } };
+function withMode(manifest: Manifest): RecordSchema {
+  const fields = manifest.config.fields as Fields;
+  return { ...manifest.config, fields: { mode: modeField, ...fields } };
 }
 
 function placeOf(gateway: Gateway, route: Route): Place {
@@ -132,7 +135,9 @@ function placeOf(gateway: Gateway, route: Route): Place {
   return {
     route: route.name,
     upstream: route.upstream,
-    peers: (upstream?.targets ?? []).map(({ host, port }) => (host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`)),
+    peers: (upstream?.targets ?? []).map(({ host, port }) =>
+      host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
+    ),
   };
 }
 

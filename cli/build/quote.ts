@@ -57,9 +57,9 @@ export function luaString(value: string): string {
 }
 
 const LUA_WORDS = new Set(
-  (
-    "and break do else elseif end false for function goto if in local nil not or repeat return then true until while"
-  ).split(" "),
+  "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(
+    " ",
+  ),
 );
 
 function luaKey(key: string): string {

@@ -68,7 +68,8 @@ function shortest(path: string): string {
 /** One line saying what was checked and what was not: never silent about a check that did not run. */
 export function checksLine(prepared: Prepared, engine: Engine | undefined): string {
   const lua = prepared.luaChecked ? "Lua syntax checked" : "Lua syntax not checked (no luajit on PATH)";
-  const conf = engine === undefined ? "nginx.conf not checked (no engine found)" : `nginx.conf checked by ${engine.describe}`;
+  const conf =
+    engine === undefined ? "nginx.conf not checked (no engine found)" : `nginx.conf checked by ${engine.describe}`;
   return pc.dim(`${lua}; ${conf}`);
 }
 

@@ -8,11 +8,20 @@ import type { Output } from "./output.ts";
 /** Shows the plugins, those in `customFolders` included, and the targets. */
 export async function listCommand(customFolders: readonly string[], output: Output): Promise<void> {
   const stock = await stockPlugins();
-  const custom = await loadCustomPlugins(customFolders.map((folder) => resolve(folder)), new Set(stock.keys()));
+  const custom = await loadCustomPlugins(
+    customFolders.map((folder) => resolve(folder)),
+    new Set(stock.keys()),
+  );
   const plugins = [
     ...[...stock.values()].map((manifest) => ({ manifest, origin: "stock" })),
     ...[...custom.manifests.values()].map((manifest) => ({ manifest, origin: "custom" })),
-  ].map(({ manifest: { name, version, description, priority }, origin }) => ({ name, version, origin, priority: priority.openresty, description }));
+  ].map(({ manifest: { name, version, description, priority }, origin }) => ({
+    name,
+    version,
+    origin,
+    priority: priority.openresty,
+    description,
+  }));
   const targets = await Promise.all((await targetNames()).map(async (name) => (await loadTarget(name)).target));
   const width = Math.max(...[...plugins, ...targets].map(({ name }) => name.length));
   output.say(pc.bold("Plugins"));

@@ -9,7 +9,7 @@ interface Seen {
   silenced: number;
 }
 
-const seenByPlace = new LuaTable<string, Seen>();
+const seenByPlace = new LuaMap<string, Seen>();
 
 /** The counter of a plugin's errors in the shared dict. */
 export function faultKey(plugin: string): string {

@@ -15,10 +15,7 @@ function usedSeconds(): number | undefined {
   const text = file.read("*a");
   file.close();
   // The name in parentheses may hold spaces: count from the last one. Then utime and stime are fields 12 and 13.
-  const [user, system] = string.match(
-    text ?? "",
-    "^.*%) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%d+) (%d+)",
-  );
+  const [user, system] = string.match(text ?? "", "^.*%) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%d+) (%d+)");
   const userTicks = tonumber(user);
   const systemTicks = tonumber(system);
   if (userTicks === undefined || systemTicks === undefined) {

@@ -2,7 +2,7 @@ import type { Timer } from "../../plugins/_kit/ports.ts";
 import { workerLog } from "./worker-log.ts";
 
 /** Tasks with the same period share one nginx timer, so a thousand instances cost one timer and not a thousand. */
-const tasksByPeriod = new LuaTable<number, (() => void)[]>();
+const tasksByPeriod = new LuaMap<number, (() => void)[]>();
 
 function runAll(tasks: readonly (() => void)[]): void {
   for (const task of tasks) {

@@ -22,7 +22,12 @@ interface LocationHead {
 export type LocationView = LocationHead &
   (
     | { readonly kind: "direct"; readonly direct: true; readonly route: string }
-    | { readonly kind: "dispatch"; readonly direct: false; readonly choices: readonly Choice[]; readonly allow: string | false }
+    | {
+        readonly kind: "dispatch";
+        readonly direct: false;
+        readonly choices: readonly Choice[];
+        readonly allow: string | false;
+      }
   );
 
 /** Statuses nobody answers with. nginx takes 300 to 599 in error_page. */
@@ -72,7 +77,9 @@ function contenders(routes: readonly PlannedRoute[]): PlannedRoute[] {
 export function locationViews(plan: Plan, routes: readonly PlannedRoute[]): LocationView[] {
   const byHead = new Map<string, { head: LocationHead; routes: PlannedRoute[] }>();
   // An exact route beats the exact half of a prefix on the same path, whatever the order they are written in.
-  const exactFirst = [...routes].sort((a, b) => Number(b.route.path.kind === "exact") - Number(a.route.path.kind === "exact"));
+  const exactFirst = [...routes].sort(
+    (a, b) => Number(b.route.path.kind === "exact") - Number(a.route.path.kind === "exact"),
+  );
   for (const planned of exactFirst) {
     for (const head of heads(planned)) {
       const entry = byHead.get(head.modifier + head.match) ?? { head, routes: [] };
@@ -82,12 +89,18 @@ export function locationViews(plan: Plan, routes: readonly PlannedRoute[]): Loca
     }
   }
   return [...byHead.values()].map(({ head, routes: here }) => {
-    const methodsFirst = [...here].sort((a, b) => Number(a.route.methods.length === 0) - Number(b.route.methods.length === 0));
+    const methodsFirst = [...here].sort(
+      (a, b) => Number(a.route.methods.length === 0) - Number(b.route.methods.length === 0),
+    );
     const [only, ...others] = contenders(methodsFirst);
     if (only !== undefined && others.length === 0 && only.route.methods.length === 0) {
       return { ...head, kind: "direct", direct: true, route: routeId(plan, only) };
     }
-    return dispatch(plan, head, [only, ...others].filter((planned) => planned !== undefined));
+    return dispatch(
+      plan,
+      head,
+      [only, ...others].filter((planned) => planned !== undefined),
+    );
   });
 }
 

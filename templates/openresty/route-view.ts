@@ -53,7 +53,6 @@ export function phaseFlags(planned: PlannedRoute): PhaseFlags {
   };
 }
 
-
 function passView(block: string, upstream: Upstream, route: Route, uri: string): PassView {
   const named = upstream.targets.find((target) => isIP(target.host) === 0);
   const scheme = upstream.protocol === "grpc" ? "grpc" : upstream.protocol;

@@ -36,9 +36,7 @@ function rank(planned: PlannedRoute, host: string | undefined): number {
 
 /** The routes a host sees, the best fitting first. */
 export function routesOfHost(plan: Plan, host: string | undefined): PlannedRoute[] {
-  return plan.routes
-    .filter((planned) => rank(planned, host) >= 0)
-    .sort((a, b) => rank(b, host) - rank(a, host));
+  return plan.routes.filter((planned) => rank(planned, host) >= 0).sort((a, b) => rank(b, host) - rank(a, host));
 }
 
 interface HostGroup {

@@ -60,7 +60,8 @@ function assertAddresses(upstream: Upstream): void {
         code: "E_TARGET_HOST",
         path: `upstreams.${upstream.name}.targets`,
         message: `found host ${JSON.stringify(target.host)}, allowed: IP addresses, for the peers of this upstream are picked in Lua`,
-        remedy: "Write the address, or use neither discovery.file nor a plugin that picks peers (circuit-breaker with scope: peer).",
+        remedy:
+          "Write the address, or use neither discovery.file nor a plugin that picks peers (circuit-breaker with scope: peer).",
       });
     }
   }

@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 /** No change that people send is longer. */
 const MAX_BODY_BYTES = 65536;
 
-type Collections = LuaTable<string, LuaTable<string, AdminResource>>;
+type Collections = LuaMap<string, LuaMap<string, AdminResource>>;
 
 function send(status: number, type: string, body: string): void {
   ngx.status = status;
@@ -31,12 +31,12 @@ function refuse(status: number, code: string, message: string): void {
 
 /** Resources by collection and id; one that several routes share is listed once. */
 function collect(instances: readonly Instance[]): Collections {
-  const collections: Collections = new LuaTable();
+  const collections: Collections = new LuaMap();
   for (const { handlers } of instances) {
     for (const resource of handlers.admin ?? []) {
       let collection = collections.get(resource.collection);
       if (collection === undefined) {
-        collection = new LuaTable();
+        collection = new LuaMap();
         collections.set(resource.collection, collection);
       }
       if (!collection.has(resource.id)) {
@@ -54,9 +54,9 @@ function status(settings: Settings, collections: Collections): object {
     worker: ngx.worker.id(),
     workers: ngx.worker.count(),
   };
-  for (const [name, resources] of pairs(collections)) {
+  for (const [name, resources] of collections) {
     const entries: Record<string, unknown> = {};
-    for (const [id, resource] of pairs(resources)) {
+    for (const [id, resource] of resources) {
       const [ok, state] = pcall(resource.get);
       entries[id] = ok ? state : { error: tostring(state) };
     }
@@ -147,7 +147,7 @@ export function createAdmin(
 
   return () => {
     const method = ngx.req.get_method();
-    const path = ngx.var.uri ?? "/";
+    const path = ngx.var.uri;
     const reading = method === "GET" || method === "HEAD";
     const token = settings.admin?.token;
     if (!reading && token !== undefined && !authorized(ngx.var.http_authorization, token)) {

@@ -23,7 +23,7 @@ function one<A, R>(argument: A, first: Link<A, R>, finish: Finish<R>): () => voi
     if (!ok) {
       fault(result);
     } else if (result !== undefined) {
-      finish(result as R);
+      finish(result);
     }
   };
 }
@@ -35,7 +35,7 @@ function oneThen<A, R>(argument: A, first: Link<A, R>, finish: Finish<R>, rest: 
     if (!ok) {
       fault(result);
     } else if (result !== undefined) {
-      finish(result as R);
+      finish(result);
       return;
     }
     rest();

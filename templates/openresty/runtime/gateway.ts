@@ -16,8 +16,8 @@ function nobody(): void {
   return undefined;
 }
 
-function startPools(settings: Settings): LuaTable<string, WorkerPool> {
-  const pools = new LuaTable<string, WorkerPool>();
+function startPools(settings: Settings): LuaMap<string, WorkerPool> {
+  const pools = new LuaMap<string, WorkerPool>();
   for (const [name, upstream] of pairs(settings.upstreams)) {
     if (upstream.balanced) {
       const pool = createPeerPool(upstream.peers);
@@ -42,7 +42,7 @@ export function start(settings: Settings): void {
   const hostFor = hostFactory(settings);
   const pools = startPools(settings);
   const everyone: Instance[] = [];
-  const pluginNames = new LuaTable<string, boolean>();
+  const pluginNames = new LuaMap<string, boolean>();
   for (const route of settings.routes) {
     const instances: Instance[] = [];
     for (const plugin of route.plugins) {
@@ -64,7 +64,7 @@ export function start(settings: Settings): void {
   }
   globals["autoscale_arrive"] = unpack;
   const faultCounters: { plugin: string; key: string }[] = [];
-  for (const [name] of pairs(pluginNames)) {
+  for (const [name] of pluginNames) {
     faultCounters.push({ plugin: name, key: faultKey(name) });
   }
   globals["autoscale_admin"] = createAdmin(settings, everyone, store, faultCounters);

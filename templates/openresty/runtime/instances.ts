@@ -58,5 +58,5 @@ export function startInstance(plugin: PluginSettings, host: Host, store: Store):
     recordFault(store, plugin.name, "create", handlers);
     return undefined;
   }
-  return { plugin: plugin.name, handlers: handlers as Handlers };
+  return { plugin: plugin.name, handlers };
 }

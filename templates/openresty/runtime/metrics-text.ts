@@ -7,7 +7,7 @@ import type { EmitMetric } from "../../../plugins/_kit/handlers.ts";
 interface Family {
   readonly head: string;
   readonly lines: string[];
-  readonly seen: LuaTable<string, boolean>;
+  readonly seen: LuaMap<string, boolean>;
 }
 
 /** Collects samples and renders them. */
@@ -23,7 +23,7 @@ function escapeLabel(value: string): string {
 function labelText(labels: Readonly<Record<string, string>>): string {
   const names: string[] = [];
   for (const [name] of pairs(labels)) {
-    names.push(name as string);
+    names.push(name);
   }
   if (names.length === 0) {
     return "";
@@ -46,13 +46,13 @@ function numberText(value: number): string {
 }
 
 export function metricsText(): MetricsText {
-  const families = new LuaTable<string, Family>();
+  const families = new LuaMap<string, Family>();
   const order: string[] = [];
   return {
     emit: (name, type, help, labels, value) => {
       let family = families.get(name);
       if (family === undefined) {
-        family = { head: `# HELP ${name} ${help}\n# TYPE ${name} ${type}`, lines: [], seen: new LuaTable() };
+        family = { head: `# HELP ${name} ${help}\n# TYPE ${name} ${type}`, lines: [], seen: new LuaMap() };
         families.set(name, family);
         order.push(name);
       }

@@ -8,8 +8,8 @@ const MAX_BYTES = 4 * 1024 * 1024;
 
 function isAddress(host: string): boolean {
   const [v4] = string.match(host, "^%d+%.%d+%.%d+%.%d+$");
-  const [v6] = string.match(host, "^[%x:.]+$");
-  return v4 !== undefined || (v6 !== undefined && string.find(host, ":", 1, true)[0] !== undefined);
+  const [v6] = string.match(host, "^[%x.]*:[%x:.]*$");
+  return v4 !== undefined || v6 !== undefined;
 }
 
 function splitHostPort(text: string): LuaMultiReturn<[string | undefined, number | undefined]> {

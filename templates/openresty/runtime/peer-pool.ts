@@ -30,14 +30,14 @@ export interface WorkerPool extends PeerPool {
 }
 
 function peerKey(entry: PeerEntry): string {
-  const [colon] = string.find(entry.host, ":", 1, true);
+  const [colon] = string.match(entry.host, ":");
   return colon === undefined ? `${entry.host}:${tostring(entry.port)}` : `[${entry.host}]:${tostring(entry.port)}`;
 }
 
 /** Peers sorted into rings by priority; `rings[0]` is tried first. */
-function groupByPriority(entries: readonly PeerEntry[], known: LuaTable<string, Peer>): Peer[][] {
+function groupByPriority(entries: readonly PeerEntry[], known: LuaMap<string, Peer>): Peer[][] {
   const rings: Peer[][] = [];
-  const ringOf = new LuaTable<number, Peer[]>();
+  const ringOf = new LuaMap<number, Peer[]>();
   const priorities: number[] = [];
   for (const entry of entries) {
     let ring = ringOf.get(entry.priority);
@@ -82,7 +82,7 @@ export function createPeerPool(entries: readonly PeerEntry[]): WorkerPool {
   }
 
   function replace(next: readonly PeerEntry[]): void {
-    const known = new LuaTable<string, Peer>();
+    const known = new LuaMap<string, Peer>();
     for (const peer of all) {
       known.set(peer.key, peer);
     }

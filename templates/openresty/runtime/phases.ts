@@ -58,7 +58,7 @@ function bodyFilter(instances: readonly Instance[], store: Store): () => void {
       if (!ok) {
         fault(replaced);
       } else if (replaced !== undefined) {
-        ngx.arg[1] = replaced as string;
+        ngx.arg[1] = replaced;
       }
     }
   };

@@ -26,12 +26,12 @@ function first(value: string | string[] | undefined): string | undefined {
 /** The one Context of this worker: each function reads the request being handled when it is called. */
 export const requestContext: Context = {
   method: ngx.req.get_method,
-  path: () => ngx.var.uri ?? "",
+  path: () => ngx.var.uri,
   header: (name) => ngx.var[`http_${string.gsub(string.lower(name), "-", "_")[0]}`],
   query: argument,
   cookie: (name) => ngx.var[`cookie_${name}`],
-  clientAddress: () => ngx.var.remote_addr ?? "",
-  requestId: () => ngx.var.request_id ?? "",
+  clientAddress: () => ngx.var.remote_addr,
+  requestId: () => ngx.var.request_id,
   setRequestHeader: (name, value) => {
     if (value === undefined) {
       ngx.req.clear_header(name);
