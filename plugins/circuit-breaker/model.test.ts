@@ -129,12 +129,12 @@ describe("four workers, in any order", () => {
     ["count", { calls: 8 }],
   ])("keep the contract (%s window)", { timeout: 60_000 }, (type, window) => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 20, maxLength: 150 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 20, maxLength: 150, size: "max" }), (steps) => {
         const breaker = rig({ ...CONFIG, window: { type, ...window } }, { workers: 4 });
         run(breaker, steps);
         recoverFully(breaker);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 
@@ -158,7 +158,7 @@ describe("four workers, in any order", () => {
           expect((Number(view.failure_rate) * recent.length) / 100).toBeCloseTo(failures);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 });
