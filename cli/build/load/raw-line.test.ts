@@ -28,6 +28,7 @@ test.each([
   ["gzip on", "does not end"],
   ["gzip on\\;", "does not end"],
   ["gzip on\\", "does not end"],
+  ["gzip \\;", "does not end"],
   ["}", "} without its {"],
   ["} location /x {", "} without its {"],
   ["gzip on; }", "} without its {"],
