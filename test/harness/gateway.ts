@@ -84,7 +84,11 @@ export async function startGateway(config: string | Written, options: GatewayOpt
 
   async function begin() {
     await build(filled);
-    return startEngine(engine, bundle, { graceSeconds: 1 });
+    const started = await startEngine(engine, bundle, { graceSeconds: 1 });
+    await eventually("all workers are there", async () => {
+      return (await childProcesses(started.pid))?.length === filled["workers"];
+    });
+    return started;
   }
 
   const running = await begin().catch(async (error: unknown) => {

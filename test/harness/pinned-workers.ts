@@ -1,7 +1,9 @@
 import { Agent } from "node:http";
 import { onTestFinished } from "vitest";
+import { eventually } from "./eventually.ts";
 import type { Gateway } from "./gateway.ts";
 import { send, type Answer, type RequestOptions } from "./http-request.ts";
+import { isStopped } from "./processes.ts";
 
 /** Raw line of gateway.yaml's `nginx.server`: answers tell which worker they are from. */
 export const TELL_WORKER = "add_header X-Worker $pid always;";
@@ -29,6 +31,7 @@ export async function pinWorkers(gateway: Gateway, path: string, connections = 1
     });
     for (const other of others) process.kill(other, "SIGSTOP");
     try {
+      await eventually("the other workers are stopped", () => others.every(isStopped));
       const answers = await Promise.all(
         Array.from({ length: connections }, () => send(`${gateway.url}${path}`, { agent })),
       );

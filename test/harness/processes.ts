@@ -18,6 +18,11 @@ export function groupMembers(groupId: number): number[] {
     .map(([pid]) => Number(pid));
 }
 
+/** Whether a process is held by SIGSTOP: the signal alone does not tell, it takes the process a moment. */
+export function isStopped(pid: number): boolean {
+  return processState(pid).startsWith("T");
+}
+
 function processState(pid: number): string {
   try {
     return execFileSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" }).trim();
