@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { inRoot, root, tool } from "./places.mjs";
 import { run } from "./run.mjs";
+import { say } from "./say.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
@@ -19,7 +20,9 @@ export async function runLane(name) {
     const args = ["run", "--project", name, "--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
     const result = await run(tool("vitest"), args, { cwd: root, show: true, timeoutSeconds: 900 });
     const report = await readFile(file, "utf8").then(JSON.parse, () => undefined);
-    return report === undefined ? { passed: 0, failed: 1, skipped: 0 } : countReport(report, result.ok);
+    if (report === undefined) return { passed: 0, failed: 1, skipped: 0 };
+    for (const line of skippedNames(report)) say(`skipped: ${line}`);
+    return countReport(report, result.ok);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -40,6 +43,19 @@ export function countReport(report, exitedWell) {
     failed: failed === 0 && !exitedWell ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** The skipped tests, those of one group as one line: their names say why. */
+export function skippedNames(report) {
+  const groups = new Map();
+  for (const file of report.testResults) {
+    for (const test of file.assertionResults) {
+      if (test.status === "passed" || test.status === "failed") continue;
+      const group = `${relative(root, file.name)} > ${test.ancestorTitles[0] ?? test.title}`;
+      groups.set(group, (groups.get(group) ?? 0) + 1);
+    }
+  }
+  return [...groups].map(([group, count]) => `${group} (${count})`);
 }
 
 /** How many test files a lane has; what a lane that cannot run counts as skipped. */

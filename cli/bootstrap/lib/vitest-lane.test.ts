@@ -5,11 +5,18 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
+  testResults: { name?: string; status: string; assertionResults: Assertion[] }[];
 }
 
-const { countReport } = (await import(new URL("./vitest-lane.mjs", import.meta.url).href)) as {
+interface Assertion {
+  status: string;
+  title?: string;
+  ancestorTitles?: string[];
+}
+
+const { countReport, skippedNames } = (await import(new URL("./vitest-lane.mjs", import.meta.url).href)) as {
   countReport(report: Report, exitedWell: boolean): { passed: number; failed: number; skipped: number };
+  skippedNames(report: Report): string[];
 };
 
 function report(changes: Partial<Report>): Report {
@@ -40,4 +47,19 @@ describe("countReport", () => {
   test("a run that ends badly without a failed test, as by an unhandled error, is one failure", () => {
     expect(countReport(report({ numPassedTests: 7 }), false)).toEqual({ passed: 7, failed: 1, skipped: 0 });
   });
+});
+
+test("skippedNames: one line for each group, with its count", () => {
+  const skipped = (title: string, ...ancestorTitles: string[]) => ({ status: "pending", title, ancestorTitles });
+  const assertionResults = [
+    skipped("one", "with LuaJIT (none here)"),
+    skipped("two", "with LuaJIT (none here)"),
+    skipped("alone"),
+    { status: "passed", title: "three", ancestorTitles: [] },
+  ];
+  const name = new URL("../../../test/lua/x.test.ts", import.meta.url).pathname;
+  expect(skippedNames(report({ testResults: [{ name, status: "passed", assertionResults }] }))).toEqual([
+    "test/lua/x.test.ts > with LuaJIT (none here) (2)",
+    "test/lua/x.test.ts > alone (1)",
+  ]);
 });
