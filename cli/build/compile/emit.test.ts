@@ -1,11 +1,13 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { cpSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { temporaryFiles } from "../../../test/harness/temporary-files.ts";
 import { AutoscaleError, type Problem } from "../../errors.ts";
+import { emitLua } from "./emit.ts";
 import type { LuaModule } from "./lua-module.ts";
 import { lualibFor } from "./lualib.ts";
+import { readLuaConfig } from "./options.ts";
 import { packageRoot } from "./places.ts";
 import { compileStock } from "./stock-sources.ts";
 
@@ -28,7 +30,10 @@ export const create = (words: Words) => ({ log: () => half(inner(words.first)) }
 /** A checkout of its own with these sources. */
 function checkout(sources: Readonly<Record<string, string>>): string {
   const root = temporaryFiles(sources);
-  symlinkSync(join(packageRoot, "node_modules"), join(root, "node_modules"));
+  mkdirSync(join(root, "node_modules"), { recursive: true });
+  for (const name of ["lua-types", "@typescript-to-lua"]) {
+    symlinkSync(join(packageRoot, "node_modules", name), join(root, "node_modules", name));
+  }
   for (const path of ["tstl.json", "nginx/types"])
     cpSync(join(packageRoot, path), join(root, path), { recursive: true });
   return root;
@@ -104,6 +109,25 @@ describe("the product's Lua program", () => {
     const [module] = compileStock(checkout({ "plugins/_core/most.ts": source }));
     expect(module?.lua).toContain("math.max(a, b)");
   });
+});
+
+test("functions of an installed package are called as its own Lua is: without self", () => {
+  const root = checkout({
+    "node_modules/installed/half.ts": SOURCES["plugins/_core/half.ts"],
+    "plugin.ts":
+      'import { half } from "installed/half";\nexport const quarter = (value: number) => half(half(value));\n',
+  });
+  const { options, fileNames, isLibrary } = readLuaConfig(root);
+  const paths = { "installed/*": [join(root, "node_modules/installed/*.ts")] };
+  const [module] = emitLua({
+    options: { ...options, paths },
+    rootNames: [...fileNames, join(root, "plugin.ts")],
+    isLibrary,
+    identify: (fileName) =>
+      fileName.endsWith(".d.ts") ? undefined : { name: basename(fileName, ".ts"), source: fileName },
+    emits: (fileName) => fileName.endsWith("plugin.ts"),
+  });
+  expect(module?.lua).toContain("return half(half(value))");
 });
 
 describe("what is refused", () => {

@@ -63,6 +63,10 @@ export function emitLua(request: EmitRequest): LuaModule[] {
 function createProgram({ options, rootNames, isLibrary }: EmitRequest): ts.Program {
   const program = ts.createProgram({ rootNames, options, host: ts.createCompilerHost(options, true) });
   program.isSourceFileDefaultLibrary = (file) => isLibrary(file.fileName);
+  // `noImplicitSelf` does not reach what lies in node_modules, where an installed package has its algorithms: calls of them
+  // would pass a self that their Lua does not take. Only declarations of other packages are foreign here.
+  const isForeign = program.isSourceFileFromExternalLibrary.bind(program);
+  program.isSourceFileFromExternalLibrary = (file) => file.isDeclarationFile && isForeign(file);
   return program;
 }
 
