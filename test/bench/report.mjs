@@ -20,13 +20,14 @@ const MAX_BUILD_WALL_SECONDS = 0.8;
  */
 export function targetsOf(variants, build) {
   const of = (name) => variants.find((variant) => variant.name === name)?.instructions;
-  const ratio = (other) => {
-    const [ours, base] = [of("ours"), of(other)];
+  const ratio = (name, other) => {
+    const [ours, base] = [of(name), of(other)];
     return ours === undefined || base === undefined ? undefined : ours / base;
   };
   return [
-    { what: "ours / bare, instructions", limit: MAX_TO_BARE, value: ratio("bare") },
-    { what: "ours / hand-written, instructions", limit: MAX_TO_HAND_WRITTEN, value: ratio("hand-written") },
+    { what: "ours / bare, instructions", limit: MAX_TO_BARE, value: ratio("ours", "bare") },
+    { what: "ours / hand-written, instructions", limit: MAX_TO_HAND_WRITTEN, value: ratio("ours", "hand-written") },
+    { what: "ours-minimal / minimal, instructions", limit: MAX_TO_BARE, value: ratio("ours-minimal", "minimal") },
     { what: "stock-only build, seconds of wall time", limit: MAX_BUILD_WALL_SECONDS, value: build?.wallSeconds },
   ];
 }
