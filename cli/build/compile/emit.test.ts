@@ -1,14 +1,12 @@
 import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
-import { cpSync, mkdirSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { temporaryFiles } from "../../../test/harness/temporary-files.ts";
+import { checkout } from "../../../test/harness/checkout.ts";
 import { AutoscaleError, type Problem } from "../../errors.ts";
 import { emitLua } from "./emit.ts";
 import type { LuaModule } from "./lua-module.ts";
 import { lualibFor } from "./lualib.ts";
 import { readLuaConfig } from "./options.ts";
-import { packageRoot } from "./places.ts";
 import { compileStock } from "./stock-sources.ts";
 
 const SOURCES = {
@@ -26,18 +24,6 @@ export const create = (words: Words) => ({ log: () => half(inner(words.first)) }
   "templates/openresty/runtime/host.ts":
     'import { now } from "../../../nginx/runtime/clock.ts";\nexport const later = () => now() + 1;\n',
 };
-
-/** A checkout of its own with these sources. */
-function checkout(sources: Readonly<Record<string, string>>): string {
-  const root = temporaryFiles(sources);
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  for (const name of ["lua-types", "@typescript-to-lua"]) {
-    symlinkSync(join(packageRoot, "node_modules", name), join(root, "node_modules", name));
-  }
-  for (const path of ["tstl.json", "nginx/types"])
-    cpSync(join(packageRoot, path), join(root, path), { recursive: true });
-  return root;
-}
 
 function problemsOf(sources: Readonly<Record<string, string>>): readonly Problem[] {
   try {
