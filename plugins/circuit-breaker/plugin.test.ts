@@ -92,6 +92,18 @@ describe("closed", () => {
     expect(shown(two).state).toBe("open");
   });
 
+  it("sees what a worker whose clock is a little behind counted late", () => {
+    const { node, workers } = rig({}, { workers: 2 });
+    const [one, two] = [workers[0]!, workers[1]!];
+    node.now += 1;
+    one.tick();
+    node.now -= 0.01;
+    call(node, two, OK);
+    node.now += 0.5;
+    one.tick();
+    expect(shown(one).calls).toBe(1);
+  });
+
   it("survives a reload with its time window and its state", () => {
     const breaker = rig({ minimum_calls: 10 });
     const { node, workers } = breaker;
@@ -229,6 +241,19 @@ describe("half-open", () => {
     node.now += 0.2;
     expect(call(node, workers[0]!, OK)).toBeUndefined();
     expect(shown(workers[0]!).state).toBe("closed");
+  });
+
+  it("does not take another probe's lease for one that has expired", () => {
+    const breaker = rig({ ...QUICK, half_open: { calls: 1, timeout_seconds: 10 } }, { workers: 3 });
+    const { node, workers } = breaker;
+    trip(breaker);
+    node.now += 31;
+    const expired = begin(node, workers[0]!);
+    node.now += 10.1;
+    const probe = begin(node, workers[1]!);
+    expect([expired.decision, probe.decision]).toEqual([undefined, undefined]);
+    end(workers[0]!, expired, { proxied: false, status: 401 });
+    expect(begin(node, workers[2]!).decision).toBeDefined();
   });
 
   it("takes a probe's lease back when it never reached the upstream", () => {

@@ -10,6 +10,8 @@ interface Entry {
 export interface MemoryStore extends Store {
   /** Operations since the counter was last set to 0. */
   operations: number;
+  /** Runs before each operation: what another worker does at that moment. */
+  interrupt: (() => void) | undefined;
   /** Live keys, sorted. */
   keys(): string[];
   /** Seconds until the key expires: Infinity when it never does, undefined when it is absent. */
@@ -26,25 +28,30 @@ export function memoryStore(now: () => number): MemoryStore {
     entries.delete(key);
     return undefined;
   };
+  const operated = (): void => {
+    store.interrupt?.();
+    store.operations += 1;
+  };
   const store: MemoryStore = {
     operations: 0,
+    interrupt: undefined,
     get: (key) => {
-      store.operations += 1;
+      operated();
       return live(key)?.value;
     },
     set: (key, value, ttlSeconds = 0) => {
-      store.operations += 1;
+      operated();
       entries.set(key, { value, expiresAt: expiry(ttlSeconds) });
       return true;
     },
     add: (key, value, ttlSeconds = 0) => {
-      store.operations += 1;
+      operated();
       if (live(key) !== undefined) return false;
       entries.set(key, { value, expiresAt: expiry(ttlSeconds) });
       return true;
     },
     incr: (key, delta, initial, initialTtlSeconds) => {
-      store.operations += 1;
+      operated();
       const entry = live(key);
       if (entry === undefined) {
         entries.set(key, { value: initial + delta, expiresAt: expiry(initialTtlSeconds) });
@@ -55,14 +62,14 @@ export function memoryStore(now: () => number): MemoryStore {
       return entry.value;
     },
     expire: (key, ttlSeconds) => {
-      store.operations += 1;
+      operated();
       const entry = live(key);
       if (entry === undefined) return false;
       entries.set(key, { value: entry.value, expiresAt: expiry(ttlSeconds) });
       return true;
     },
     remove: (key) => {
-      store.operations += 1;
+      operated();
       entries.delete(key);
     },
     keys: () => [...entries.keys()].filter((key) => live(key) !== undefined).sort(),
