@@ -27,11 +27,26 @@ function read(folder: URL, name: string): string {
   return readFileSync(fileURLToPath(new URL(`${name}.hbs`, folder)), "utf8");
 }
 
+const OPTIONS = { strict: true, noEscape: true, knownHelpersOnly: false } as const;
+
+/** Handlebars' strict mode looks at `{{name}}` alone; here it holds for the arguments of helpers too. */
+class StrictArguments extends Handlebars.Visitor {
+  override PathExpression(path: hbs.AST.PathExpression & { strict?: boolean }): void {
+    path.strict = true;
+  }
+}
+
+function compile(handlebars: typeof Handlebars, text: string): Handlebars.TemplateDelegate {
+  const tree = handlebars.parse(text);
+  new StrictArguments().accept(tree);
+  return handlebars.compile(tree, OPTIONS);
+}
+
 function registerPartials(handlebars: typeof Handlebars, folder: URL): void {
   if (!existsSync(folder)) return;
   for (const file of readdirSync(folder).filter((name) => name.endsWith(".hbs"))) {
     const name = file.slice(0, -".hbs".length);
-    handlebars.registerPartial(name, read(folder, name));
+    handlebars.registerPartial(name, compile(handlebars, read(folder, name)));
   }
 }
 
@@ -48,7 +63,7 @@ export function templateRenderer(folder: URL): RenderTemplate {
   return (name, data) => {
     let template = compiled.get(name);
     if (template === undefined) {
-      template = handlebars.compile(read(folder, name), { strict: true, noEscape: true, knownHelpersOnly: false });
+      template = compile(handlebars, read(folder, name));
       compiled.set(name, template);
     }
     return template(data, { allowedProtoProperties: {}, allowedProtoMethods: {} });

@@ -16,7 +16,16 @@ export interface HttpView {
   readonly admin: boolean;
   readonly methodMaps: readonly { readonly variable: string; readonly methods: readonly string[] }[];
   readonly grpc: boolean;
+  /** Bytes for the longest host name, where nginx's own 64 are too few; 0: they are enough. */
+  readonly hostBucket: number;
   readonly raw: RawLines;
+}
+
+/** nginx keeps a name with a pointer, its length and a pointer that ends the bucket, in lines of 64 bytes. */
+function hostBucket(plan: Plan): number {
+  const longest = Math.max(0, ...plan.routes.flatMap(({ route }) => route.hosts.map((host) => host.length)));
+  const bytes = Math.ceil((longest + 32) / 64) * 64;
+  return bytes > 64 ? bytes : 0;
 }
 
 export function httpView(plan: Plan): HttpView {
@@ -36,6 +45,7 @@ export function httpView(plan: Plan): HttpView {
     admin: gateway.admin !== undefined,
     methodMaps: methodMaps(plan),
     grpc: gateway.upstreams.some((upstream) => upstream.protocol === "grpc"),
+    hostBucket: hostBucket(plan),
     raw: gateway.nginx,
   };
 }

@@ -1,5 +1,7 @@
 /** nginx locations for the routes of one server. nginx's order holds: exact, then regex as written, then longest prefix. */
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
+import { largestLimit } from "./body-limit.ts";
+import { hostRank } from "./host-rank.ts";
 import { routeId } from "./names.ts";
 
 /** One of several routes on one path, told apart by method. */
@@ -27,11 +29,15 @@ export type LocationView = LocationHead &
         readonly direct: false;
         readonly choices: readonly Choice[];
         readonly allow: string | false;
+        readonly maxBodyBytes: number;
       }
   );
 
-/** Statuses nobody answers with. nginx takes 300 to 599 in error_page. */
-const FIRST_CODE = 461;
+/** Statuses nobody answers with. nginx takes 300 to 599 in error_page, but not 499. */
+function codeOf(choice: number): number {
+  const code = 461 + choice;
+  return code < 499 ? code : code + 1;
+}
 
 function heads({ route }: PlannedRoute): LocationHead[] {
   const { kind, value } = route.path;
@@ -47,60 +53,71 @@ function heads({ route }: PlannedRoute): LocationHead[] {
 
 /** The variable that tells whether the request's method is one of the route's. */
 export function methodVariable(plan: Plan, planned: PlannedRoute): string {
-  return `autoscale_method_${routeId(plan, planned)}`;
+  // Not the route's name: nginx refuses variables of more than about 50 characters.
+  return `autoscale_method_r${plan.routes.indexOf(planned) + 1}`;
 }
 
 function dispatch(plan: Plan, head: LocationHead, routes: readonly PlannedRoute[]): LocationView {
   const choices = routes.map((planned, index) => ({
     planned,
     variable: methodVariable(plan, planned),
-    code: FIRST_CODE + index,
+    code: codeOf(index),
     location: `@autoscale_${routeId(plan, planned)}`,
     anyMethod: planned.route.methods.length === 0,
   }));
   const open = choices.some((choice) => choice.anyMethod);
   const allow = [...new Set(routes.flatMap(({ route }) => route.methods))].join(", ");
-  return { ...head, kind: "dispatch", direct: false, choices, allow: open ? false : allow };
+  const maxBodyBytes = largestLimit(routes.map(({ route }) => route));
+  return { ...head, kind: "dispatch", direct: false, choices, allow: open ? false : allow, maxBodyBytes };
 }
 
-/** Routes on one path in the order they are asked: those of a method first come before one that takes all. */
-function contenders(routes: readonly PlannedRoute[]): PlannedRoute[] {
-  const found: PlannedRoute[] = [];
-  for (const planned of routes) {
-    found.push(planned);
-    if (planned.route.methods.length === 0) break;
-  }
-  return found;
+const takesAll = ({ route }: PlannedRoute): boolean => route.methods.length === 0;
+
+/**
+ * Routes on one path in the order they are asked: the host decides, then those of a method come before one that takes
+ * all; what stands behind that one is never asked.
+ */
+function contenders(routes: readonly PlannedRoute[], host: string | undefined): PlannedRoute[] {
+  const asked = [...routes].sort((a, b) => {
+    return hostRank(b, host) - hostRank(a, host) || Number(takesAll(a)) - Number(takesAll(b));
+  });
+  const last = asked.findIndex(takesAll);
+  return last < 0 ? asked : asked.slice(0, last + 1);
 }
 
-/** Locations for `routes`, which are sorted by how well they fit the server's host. */
-export function locationViews(plan: Plan, routes: readonly PlannedRoute[]): LocationView[] {
-  const byHead = new Map<string, { head: LocationHead; routes: PlannedRoute[] }>();
+interface Shared {
+  readonly head: LocationHead;
+  readonly routes: PlannedRoute[];
+}
+
+function byHead(routes: readonly PlannedRoute[]): Shared[] {
+  const found = new Map<string, Shared>();
   // An exact route beats the exact half of a prefix on the same path, whatever the order they are written in.
   const exactFirst = [...routes].sort(
     (a, b) => Number(b.route.path.kind === "exact") - Number(a.route.path.kind === "exact"),
   );
   for (const planned of exactFirst) {
     for (const head of heads(planned)) {
-      const entry = byHead.get(head.modifier + head.match) ?? { head, routes: [] };
+      const key = head.modifier + head.match;
+      const entry = found.get(key) ?? { head, routes: [] };
       const before = entry.routes[0]?.route.path.kind;
       if (before === undefined || before === planned.route.path.kind) entry.routes.push(planned);
-      byHead.set(head.modifier + head.match, entry);
+      found.set(key, entry);
     }
   }
-  return [...byHead.values()].map(({ head, routes: here }) => {
-    const methodsFirst = [...here].sort(
-      (a, b) => Number(a.route.methods.length === 0) - Number(b.route.methods.length === 0),
-    );
-    const [only, ...others] = contenders(methodsFirst);
-    if (only !== undefined && others.length === 0 && only.route.methods.length === 0) {
-      return { ...head, kind: "direct", direct: true, route: routeId(plan, only) };
-    }
-    return dispatch(
-      plan,
-      head,
-      [only, ...others].filter((planned) => planned !== undefined),
-    );
+  return [...found.values()];
+}
+
+/** Locations for `routes`, which are those that `host` sees, in the order of `routesOfHost`. */
+export function locationViews(plan: Plan, routes: readonly PlannedRoute[], host: string | undefined): LocationView[] {
+  const shared = byHead(routes).map(({ head, routes: here }) => ({ head, asked: contenders(here, host) }));
+  const alone = (asked: readonly PlannedRoute[]): boolean => asked.length === 1 && asked.every(takesAll);
+  // A route that is chosen by method on one of its locations is on all: it has one way into its named location.
+  const chosen = new Set(shared.filter(({ asked }) => !alone(asked)).flatMap(({ asked }) => asked));
+  return shared.map(({ head, asked }) => {
+    const [only] = asked;
+    if (only === undefined || !alone(asked) || chosen.has(only)) return dispatch(plan, head, asked);
+    return { ...head, kind: "direct", direct: true, route: routeId(plan, only) };
   });
 }
 

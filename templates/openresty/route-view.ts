@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import type { Phase } from "../../plugins/_kit/handlers.ts";
 import type { Route, Upstream } from "../../cli/build/model.ts";
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
+import { aboveRegex } from "./body-limit.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
 import { retryWords } from "./retries.ts";
 import { blockOfRoute, blockOfUpstream, findUpstream } from "./upstream-view.ts";
@@ -9,10 +10,10 @@ import { blockOfRoute, blockOfUpstream, findUpstream } from "./upstream-view.ts"
 /** How a location hands a request to an upstream. */
 export interface PassView {
   readonly grpc: boolean;
-  /** `http://block` or `https://block`, with the URI that replaces the prefix; without scheme quoting for gRPC. */
+  /** `http://block`, with the URI that replaces the prefix where it is cut off here. */
   readonly url: string;
   readonly tls: boolean;
-  /** Name sent in TLS and checked against nothing: see docs/openresty.md. */
+  /** Name sent in TLS and checked against nothing: see docs/openresty.md. False: the peers have no name. */
   readonly tlsName: string | false;
   readonly connectSeconds: number;
   readonly sendSeconds: number;
@@ -26,6 +27,10 @@ export interface PassView {
 export interface RouteView {
   readonly id: string;
   readonly name: string;
+  /** A regex of what to cut off the path; false: nothing, or proxy_pass does it. */
+  readonly cut: string | false;
+  /** A regex of the Content-Lengths that are too large; false: nginx has compared. */
+  readonly tooLarge: string | false;
   readonly maxBodyBytes: number;
   readonly setRoute: boolean;
   readonly phases: PhaseFlags;
@@ -52,13 +57,11 @@ export function phaseFlags(planned: PlannedRoute): PhaseFlags {
     log: has("log"),
   };
 }
-
 function passView(block: string, upstream: Upstream, route: Route, uri: string): PassView {
   const named = upstream.targets.find((target) => isIP(target.host) === 0);
-  const scheme = upstream.protocol === "grpc" ? "grpc" : upstream.protocol;
   return {
     grpc: upstream.protocol === "grpc",
-    url: `${scheme}://${block}${upstream.protocol === "grpc" ? "" : uri}`,
+    url: `${upstream.protocol}://${block}${uri}`,
     tls: upstream.protocol === "https",
     tlsName: named?.host ?? false,
     ...(upstream.name === route.upstream ? route.timeouts : upstream.timeouts),
@@ -72,18 +75,27 @@ function replacement(route: Route): string {
   return route.stripPrefix && route.path.kind === "prefix" && route.path.value !== "/" ? "/" : "";
 }
 
-export function routeView(plan: Plan, planned: PlannedRoute): RouteView {
+/** What a route's locations have in common, whichever way a request comes in. */
+function commonView(plan: Plan, planned: PlannedRoute) {
   const { route } = planned;
-  const upstream = findUpstream(plan, route.upstream);
   return {
     id: routeId(plan, planned),
     name: route.name,
+    tooLarge: false,
     maxBodyBytes: route.maxBodyBytes,
     setRoute: plan.gateway.accessLog.format === "json",
     phases: phaseFlags(planned),
-    pass: passView(blockOfRoute(plan, planned), upstream, route, replacement(route)),
     raw: plan.gateway.nginx.location,
-  };
+  } as const;
+}
+
+/** A route in locations of its own. grpc_pass takes no URI, so there the prefix is cut by a rewrite. */
+export function routeView(plan: Plan, planned: PlannedRoute): RouteView {
+  const { route } = planned;
+  const upstream = findUpstream(plan, route.upstream);
+  const grpc = upstream.protocol === "grpc";
+  const pass = passView(blockOfRoute(plan, planned), upstream, route, grpc ? "" : replacement(route));
+  return { ...commonView(plan, planned), cut: grpc && cutRegex(route), pass };
 }
 
 export function routeViews(plan: Plan): RouteView[] {
@@ -93,8 +105,6 @@ export function routeViews(plan: Plan): RouteView[] {
 /** A named location of a route: a detour to another upstream, or one of several routes on one path. */
 export interface NamedRouteView extends RouteView {
   readonly location: string;
-  /** nginx allows no URI in proxy_pass here, so the prefix is cut by a rewrite; false: nothing to cut. */
-  readonly cut: string | false;
   /** Came through an internal redirect: takes up the request's memory, and plugins had their say. */
   readonly detour: boolean;
 }
@@ -105,32 +115,42 @@ function escapeRegex(text: string): string {
 
 function cutRegex(route: Route): string | false {
   if (replacement(route) === "") return false;
-  return `^${escapeRegex(route.path.value.replace(/\/$/, ""))}/?(.*)$`;
+  // (?s): a path may hold an encoded newline.
+  return `(?s)^${escapeRegex(route.path.value.replace(/\/$/, ""))}/?(.*)$`;
 }
 
-/** The same route in a named location. */
-export function namedRouteView(plan: Plan, planned: PlannedRoute, location: string): NamedRouteView {
-  const view = routeView(plan, planned);
-  const upstream = findUpstream(plan, planned.route.upstream);
+/**
+ * The same route in a named location: nginx allows no URI in proxy_pass there, so the prefix is cut by a rewrite.
+ * @param limit the limit of the body that nginx has compared with, in bytes; 0: none
+ */
+export function namedRouteView(plan: Plan, planned: PlannedRoute, location: string, limit: number): NamedRouteView {
+  const { route } = planned;
+  const upstream = findUpstream(plan, route.upstream);
   return {
-    ...view,
+    ...commonView(plan, planned),
     location,
     detour: false,
-    cut: cutRegex(planned.route),
-    pass: passView(blockOfRoute(plan, planned), upstream, planned.route, ""),
+    cut: cutRegex(route),
+    tooLarge: route.maxBodyBytes !== limit && route.maxBodyBytes > 0 && aboveRegex(route.maxBodyBytes),
+    pass: passView(blockOfRoute(plan, planned), upstream, route, ""),
   };
 }
 
-/** One named location for each other upstream that the route's plugins may send requests to. */
-export function detourViews(plan: Plan, planned: PlannedRoute): NamedRouteView[] {
-  const view = routeView(plan, planned);
+/**
+ * One named location for each other upstream that the route's plugins may send requests to.
+ * @param named the route itself is in a named location, which has cut the prefix already
+ */
+export function detourViews(plan: Plan, planned: PlannedRoute, named: boolean): NamedRouteView[] {
+  const { id, phases, ...common } = commonView(plan, planned);
+  const cutBefore = named || routeView(plan, planned).cut !== false;
   const others = new Set(planned.plugins.flatMap((plugin) => plugin.upstreams));
   return [...others].sort().map((name) => ({
-    ...view,
-    location: detourLocation(view.id, upstreamId(plan, name)),
+    ...common,
+    id,
+    location: detourLocation(id, upstreamId(plan, name)),
     detour: true,
-    cut: cutRegex(planned.route),
-    phases: { ...view.phases, rewrite: false, access: false },
+    cut: cutBefore ? false : cutRegex(planned.route),
+    phases: { ...phases, rewrite: false, access: false },
     pass: passView(blockOfUpstream(plan, name), findUpstream(plan, name), planned.route, ""),
   }));
 }

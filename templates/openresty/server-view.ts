@@ -1,6 +1,8 @@
 /** `server` blocks: one for each certificate and each set of hosts that see the same routes. */
 import type { Listen } from "../../cli/build/model.ts";
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
+import { largestLimit } from "./body-limit.ts";
+import { routesOfHost } from "./host-rank.ts";
 import { type LocationView, locationViews } from "./location-view.ts";
 import { detourViews, namedRouteView, type NamedRouteView } from "./route-view.ts";
 
@@ -20,23 +22,6 @@ export interface ServerView {
   readonly named: readonly NamedRouteView[];
   /** No route takes `/`: what matches nothing is answered by the gateway. */
   readonly fallback404: boolean;
-}
-
-function matchRank(pattern: string, host: string): number {
-  if (pattern === host) return 1000;
-  return pattern.startsWith("*.") && host.endsWith(pattern.slice(1)) ? pattern.length : -1;
-}
-
-/** How well a route fits a host: exact name, then the longest wildcard, then no host at all; -1: not. */
-function rank(planned: PlannedRoute, host: string | undefined): number {
-  const { hosts } = planned.route;
-  if (hosts.length === 0) return 0;
-  return host === undefined ? -1 : Math.max(...hosts.map((pattern) => matchRank(pattern, host)));
-}
-
-/** The routes a host sees, the best fitting first. */
-export function routesOfHost(plan: Plan, host: string | undefined): PlannedRoute[] {
-  return plan.routes.filter((planned) => rank(planned, host) >= 0).sort((a, b) => rank(b, host) - rank(a, host));
 }
 
 interface HostGroup {
@@ -78,11 +63,15 @@ function listenLine(entry: Listen, isDefault: boolean): ListenLine {
 }
 
 function namedLocations(plan: Plan, routes: readonly PlannedRoute[], locations: readonly LocationView[]) {
-  const dispatched = locations.flatMap((location) => (location.kind === "dispatch" ? location.choices : []));
-  const choices = [...new Map(dispatched.map((choice) => [choice.location, choice.planned])).entries()];
+  const dispatches = locations.filter((location) => location.kind === "dispatch");
+  const choices = dispatches.flatMap((location) => location.choices);
+  const named = new Map(choices.map((choice) => [choice.planned, choice.location]));
   return [
-    ...choices.map(([location, planned]) => namedRouteView(plan, planned, location)),
-    ...routes.flatMap((planned) => detourViews(plan, planned)),
+    ...[...named].map(([planned, location]) => {
+      const beside = dispatches.filter((other) => other.choices.some((choice) => choice.planned === planned));
+      return namedRouteView(plan, planned, location, largestLimit(beside));
+    }),
+    ...routes.flatMap((planned) => detourViews(plan, planned, named.has(planned))),
   ];
 }
 
@@ -91,7 +80,7 @@ export function serverViews(plan: Plan): ServerView[] {
   const groups: HostGroup[] = [{ names: ["_"], routes: routesOfHost(plan, undefined) }, ...hostGroups(plan)];
   return listenGroups(plan.gateway.listen).flatMap((listeners) =>
     groups.map((group, index) => {
-      const locations = locationViews(plan, group.routes);
+      const locations = locationViews(plan, group.routes, index === 0 ? undefined : group.names[0]);
       return {
         names: group.names,
         catchAll: index === 0,
