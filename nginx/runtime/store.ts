@@ -20,6 +20,10 @@ export function sharedStore(dict: NgxSharedDict): Store {
       return value;
     },
     expire: (key, ttlSeconds) => {
+      // ngx_lua's expire brings a key back whose time was up but whose memory was not yet taken.
+      if (dict.get(key)[0] === undefined) {
+        return false;
+      }
       const [done] = dict.expire(key, ttlSeconds);
       return done === true;
     },
