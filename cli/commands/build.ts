@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import pc from "picocolors";
 import { configInspector } from "../build/check-config.ts";
+import type { Gateway } from "../build/model.ts";
 import { packBundle } from "../build/pack.ts";
 import { prepare, type Prepared } from "../build/pipeline.ts";
 import { type Engine, type EnginePreference, missingEngineProblem, surveyEngines } from "../engine/index.ts";
@@ -37,7 +38,10 @@ export function prepareHere(file: string, targets: readonly string[]): Promise<P
 }
 
 /** Builds and checks; what was there before stays when anything is wrong. */
-export async function build(options: BuildOptions, output: Output): Promise<readonly Built[]> {
+export async function build(
+  options: BuildOptions,
+  output: Output,
+): Promise<{ readonly gateway: Gateway; readonly bundles: readonly Built[] }> {
   const started = performance.now();
   const [prepared, engine] = await Promise.all([
     prepareHere(options.file, options.targets),
@@ -56,7 +60,7 @@ export async function build(options: BuildOptions, output: Output): Promise<read
     output.say(`${pc.green("built")} ${target}: ${shortest(folder)} (${files} files, ${seconds.toFixed(2)} s)`);
   }
   output.say(checksLine(prepared, engine));
-  return built;
+  return { gateway: prepared.gateway, bundles: built };
 }
 
 /** A path as short as it can be written from here. */
@@ -74,6 +78,6 @@ export function checksLine(prepared: Prepared, engine: Engine | undefined): stri
 }
 
 export async function buildCommand(options: BuildOptions, output: Output): Promise<void> {
-  const bundles = await build(options, output);
+  const { bundles } = await build(options, output);
   output.result({ ok: true, bundles });
 }

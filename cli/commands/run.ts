@@ -1,27 +1,33 @@
-import { createReadStream, existsSync, statSync, watchFile, unwatchFile } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
 import { missingEngineProblem, startEngine, surveyEngines } from "../engine/index.ts";
 import { AutoscaleError } from "../errors.ts";
-import { build, type BuildOptions, prepareHere } from "./build.ts";
+import { build, type BuildOptions } from "./build.ts";
+import { logLine } from "./log-line.ts";
 import type { Output } from "./output.ts";
 
-/** Prints what nginx adds to its error log, from now on. Returns what ends it. */
-function followLog(file: string, print: (text: string) => void): () => void {
+/** Shows what nginx adds to its error log, from now on. Returns what ends it. */
+function followLog(file: string, show: (line: string) => void): () => void {
   let offset = existsSync(file) ? statSync(file).size : 0;
-  const listener = (): void => {
+  let unfinished = "";
+  const read = (): void => {
     const size = existsSync(file) ? statSync(file).size : 0;
     if (size > offset) {
-      createReadStream(file, { start: offset, end: size - 1, encoding: "utf8" }).on("data", (text) => {
-        print(String(text));
-      });
+      const bytes = Buffer.alloc(size - offset);
+      const descriptor = openSync(file, "r");
+      readSync(descriptor, bytes, 0, bytes.length, offset);
+      closeSync(descriptor);
+      const lines = (unfinished + bytes.toString("utf8")).split("\n");
+      unfinished = lines.pop() ?? "";
+      for (const line of lines) show(line);
     }
     offset = size;
   };
-  watchFile(file, { interval: 250 }, listener);
+  watchFile(file, { interval: 250 }, read);
   return () => {
-    listener();
-    unwatchFile(file, listener);
+    read();
+    unwatchFile(file, read);
   };
 }
 
@@ -30,10 +36,13 @@ export async function runCommand(options: Omit<BuildOptions, "targets">, output:
   const survey = await surveyEngines(options.engine, process.env);
   const { engine } = survey;
   if (engine === undefined) throw new AutoscaleError(missingEngineProblem(survey));
-  const [bundle] = await build({ ...options, targets: ["openresty"] }, output);
+  const { gateway, bundles } = await build({ ...options, targets: ["openresty"] }, output);
+  const [bundle] = bundles;
   if (bundle === undefined) throw new Error("the build made no bundle");
-  const { gateway } = await prepareHere(options.file, []);
-  const stopFollowing = followLog(join(bundle.folder, "logs", "error.log"), (text) => process.stderr.write(text));
+  const stopFollowing = followLog(join(bundle.folder, "logs", "error.log"), (line) => {
+    const shown = logLine(line);
+    if (shown !== undefined) process.stderr.write(`${shown}\n`);
+  });
   const running = await startEngine(engine, bundle.folder, {
     onOutput: (text) => process.stderr.write(text),
     afterSignal: "continue",

@@ -1,0 +1,44 @@
+/** What `run` shows of nginx's error.log: the gateway's decisions in words, warnings and errors as they are. */
+import pc from "picocolors";
+
+const LINE = /^\S+ (\S+) \[(\w+)\] (.*)$/s;
+const DECISION = /\[autoscale\] decision (\{.*?\})(?: while |, client: |, context: |$)/;
+
+interface Decision {
+  readonly plugin: string;
+  readonly subject: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+function figure(value: unknown): string {
+  return typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value);
+}
+
+function decisionText(time: string, { plugin, subject, from, to, reason, inputs }: Decision): string {
+  const figures = Object.entries(inputs)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) => `${name}=${figure(value)}`)
+    .join(" ");
+  return `${pc.dim(time)} ${plugin} ${pc.bold(subject)} ${from} -> ${pc.bold(to)}: ${reason} ${pc.dim(figures)}`;
+}
+
+function parse(text: string): Decision | undefined {
+  try {
+    return JSON.parse(text) as Decision;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The line as people should see it, or undefined for nginx's own small talk. */
+export function logLine(line: string): string | undefined {
+  const [, time = "", level = "", rest = ""] = LINE.exec(line) ?? [];
+  const found = DECISION.exec(rest)?.[1];
+  const decision = found === undefined ? undefined : parse(found);
+  if (decision !== undefined) return decisionText(time, decision);
+  if (level === "" || rest.includes("[autoscale]")) return line === "" ? undefined : line;
+  return level === "notice" || level === "info" || level === "debug" ? undefined : line;
+}
