@@ -20,8 +20,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return () => Promise.resolve();
   }
   console.log(`containers lane: ${host.isOurs ? "Podman" : "Docker"} with ${host.image}`);
-  // Ryuk, which removes what a killed test run leaves, is an image of its own that only a registry has.
-  const env = host.isOurs ? { DOCKER_HOST: host.host, TESTCONTAINERS_RYUK_DISABLED: "true" } : {};
-  project.provide("containers", { env, image: host.image });
+  project.provide("containers", { env: { ...host.env }, image: host.image });
   return host.stop;
 }

@@ -20,7 +20,7 @@ export async function openContainerHost(env: NodeJS.ProcessEnv): Promise<Contain
   const isOurs = !(await dockerApi(docker).ping());
   if (isOurs && process.getuid?.() !== 0)
     throw new Error("no Docker engine answers, and Podman's service needs root here");
-  const service = isOurs ? await startPodmanService() : { host: docker, stop: () => Promise.resolve() };
+  const service = isOurs ? await startPodmanService() : { host: docker, env: {}, stop: () => Promise.resolve() };
   try {
     return { ...service, isOurs, image: await ensureImage(dockerApi(service.host), openrestyImage(env)) };
   } catch (error) {

@@ -11,6 +11,8 @@ import { podmanSettings } from "./podman-settings.ts";
 export interface ContainerService {
   /** As in `DOCKER_HOST`. */
   readonly host: string;
+  /** What other programs must be told to use it. */
+  readonly env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -25,6 +27,8 @@ export async function startPodmanService(): Promise<ContainerService> {
   const host = `unix://${join(folder, "podman.sock")}`;
   const settings = join(folder, "containers.conf");
   await writeFile(settings, podmanSettings());
+  // Ryuk, which removes what a killed test run leaves, is an image of its own that only a registry has.
+  const env = { DOCKER_HOST: host, CONTAINERS_CONF: settings, TESTCONTAINERS_RYUK_DISABLED: "true" };
   const api = dockerApi(host);
   const child = spawn("podman", ["system", "service", "--time=0", host], {
     env: { ...process.env, CONTAINERS_CONF: settings },
@@ -51,7 +55,7 @@ export async function startPodmanService(): Promise<ContainerService> {
 
   const deadline = Date.now() + READY_SECONDS * 1000;
   while (Date.now() < deadline && (isRunning() || printed === "")) {
-    if (await api.ping()) return { host, stop };
+    if (await api.ping()) return { host, env, stop };
     await sleep(100);
   }
   await stop();
