@@ -97,6 +97,12 @@ function leaseProbe(cell: Cell, now: number): Probe | undefined {
     store.incr(leases, -1, 0, halfOpen.timeout_seconds);
     return undefined;
   }
+  // A transition takes the counters away: a lease counted after that would be counted apart from the others.
+  readState(cell, now);
+  if (cell.state.generation !== generation) {
+    store.remove(leases);
+    return undefined;
+  }
   announce(cell);
   return { cell, generation, leasedAt: now, sent: false };
 }

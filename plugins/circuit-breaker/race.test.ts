@@ -96,7 +96,7 @@ describe("workers in the midst of each other", () => {
         transitions += made;
         expect(shown(workers[0]!).generation).toBe(made);
       }),
-      { numRuns: 1000 },
+      { numRuns: 2000 },
     );
     // Nothing is shown by races that did not happen.
     expect(interrupted).toBeGreaterThan(1000);
