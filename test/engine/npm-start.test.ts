@@ -37,7 +37,8 @@ function turnBackend(port: number, knobs: object) {
   return fetch(`http://127.0.0.1:${String(port)}/__knobs`, { method: "POST", body: JSON.stringify(knobs) });
 }
 
-describe("npm start", () => {
+// It may have to build lib/ first.
+describe("npm start", { timeout: 180_000 }, () => {
   test("what it tells to try happens: the breaker trips, tries, closes; Ctrl-C ends all of it", async () => {
     const { child, gateway, backend } = await npmStart();
     expect(await statuses(gateway, 3)).toEqual([200, 200, 200]);
