@@ -1,5 +1,6 @@
 import type { AdminResource } from "../_kit/handlers.ts";
-import { readState, stateName, type Cell } from "./cell.ts";
+import { readState } from "./adopt.ts";
+import { stateName, type Cell } from "./cell.ts";
 import { claimTurn, writeClosed, writeForced } from "./transitions.ts";
 import { windowTotals } from "./totals.ts";
 

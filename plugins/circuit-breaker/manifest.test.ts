@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { configTable, type Infer } from "../_kit/schema/index.ts";
+import type { Infer } from "../_kit/schema/index.ts";
 import { configOf } from "../../test/harness/breaker-rig.ts";
 import { check } from "./check.ts";
 import type { Config } from "./config.ts";
@@ -9,12 +8,6 @@ import manifest from "./manifest.ts";
 describe("manifest", () => {
   it("declares the type the plugin uses", () => {
     expectTypeOf<Infer<typeof manifest.config>>().toEqualTypeOf<Config>();
-  });
-
-  it("is what the README's table shows", () => {
-    const readme = readFileSync(new URL("README.md", import.meta.url), "utf8");
-    const table = /<!-- config:begin -->\n(.*?)\n?<!-- config:end -->/s.exec(readme)?.[1]?.trim();
-    expect(table).toBe(configTable(manifest.config).trim());
   });
 
   it("has defaults for everything, and they pass", () => {

@@ -1,6 +1,7 @@
 import type { EmitMetric } from "../_kit/handlers.ts";
 import type { Store } from "../_kit/ports.ts";
-import { readState, stateName, type Cell, type StateName } from "./cell.ts";
+import { readState } from "./adopt.ts";
+import { stateName, type Cell, type StateName } from "./cell.ts";
 import type { Settings } from "./settings.ts";
 import { windowTotals } from "./totals.ts";
 

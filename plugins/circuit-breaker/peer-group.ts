@@ -1,7 +1,9 @@
 import type { AdminResource } from "../_kit/handlers.ts";
 import type { StoreValue } from "../_kit/ports.ts";
 import { breakerResource } from "./admin.ts";
-import { newCell, readState, type Cell } from "./cell.ts";
+import { readState } from "./adopt.ts";
+import type { Cell } from "./cell.ts";
+import { newCell } from "./new-cell.ts";
 import { refreshCell } from "./refresh.ts";
 import type { Settings } from "./settings.ts";
 

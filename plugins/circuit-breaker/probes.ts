@@ -1,7 +1,8 @@
 import { callsOf, failuresOf, slowOf } from "../_core/packed-counts.ts";
 import { integerText } from "../_core/text.ts";
 import { judgeProbes, mayProbe } from "../_core/trip-rule.ts";
-import { leaseKey, readState, type Cell } from "./cell.ts";
+import { readState } from "./adopt.ts";
+import { leaseKey, type Cell } from "./cell.ts";
 import { claimTurn, writeClosed, writeOpen } from "./transitions.ts";
 
 /** One request let through a half-open breaker to try the upstream. */

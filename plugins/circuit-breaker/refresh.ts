@@ -2,7 +2,8 @@ import { CLOCK_SLACK_SECONDS } from "../_core/breaker-state.ts";
 import { clearCountWindow, observeCount, type CountWindow } from "../_core/count-window.ts";
 import { integerText } from "../_core/text.ts";
 import { advanceTimeWindow, correctTimeWindow, type TimeWindow } from "../_core/time-window.ts";
-import { COUNTER_TTL_SECONDS, leaseKey, nameCounter, readState, setQuick, turnKey, type Cell } from "./cell.ts";
+import { readState } from "./adopt.ts";
+import { COUNTER_TTL_SECONDS, leaseKey, nameCounter, setQuick, turnKey, type Cell } from "./cell.ts";
 import { endOverride } from "./transitions.ts";
 
 /** A retired counter lives so long for workers that still count in it. */

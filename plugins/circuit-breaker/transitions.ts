@@ -2,7 +2,8 @@ import { closedValue, stateText } from "../_core/breaker-state.ts";
 import { openSeconds } from "../_core/open-time.ts";
 import { integerText } from "../_core/text.ts";
 import type { StoreValue } from "../_kit/ports.ts";
-import { adopt, leaseKey, readState, stateName, turnKey, type Cell } from "./cell.ts";
+import { adopt, readState } from "./adopt.ts";
+import { leaseKey, stateName, turnKey, type Cell } from "./cell.ts";
 
 /** A winner that dies before it writes costs the breaker so long. */
 const TURN_SECONDS = 1;

@@ -13,7 +13,7 @@ import { create } from "../../plugins/circuit-breaker/plugin.ts";
 export function configOf(written: object): Config {
   const result = validate(manifest.config, written);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.value as Config;
+  return result.value;
 }
 
 export interface Worker extends FakeWorker {
