@@ -1,6 +1,6 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import { parse } from "yaml";
 import { configInspector } from "../../cli/build/check-config.ts";
@@ -67,7 +67,10 @@ export async function startGateway(config: string | Written, options: GatewayOpt
   const folder = await mkdtemp(join(tmpdir(), "autoscale-gateway-"));
   // Workers of an nginx that root starts run as another user.
   await chmod(folder, 0o755);
-  for (const [path, text] of Object.entries(options.files ?? {})) await writeFile(join(folder, path), text);
+  for (const [path, text] of Object.entries(options.files ?? {})) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
   const written = typeof config === "string" ? (parse(config) as Written) : config;
   const filled = await complete(written, options.workers ?? 4);
   const bundle = join(folder, "dist", "openresty");

@@ -5,10 +5,10 @@ import type { Handlers, Phase } from "../../../plugins/_kit/handlers.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 import { balance } from "./balance.ts";
 import { compose, type Link } from "./compose.ts";
-import type { Instance } from "./instances.ts";
+import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { WorkerPool } from "./peer-pool.ts";
 import { perform } from "./perform.ts";
-import { requestContext } from "./request-context.ts";
+import { openrestyContext as requestContext } from "./openresty-context.ts";
 import { forget } from "./request-memory.ts";
 import type { RouteSettings } from "./settings.ts";
 
@@ -25,7 +25,10 @@ export interface RoutePhases {
   readonly balance: () => void;
 }
 
-function faultOf(store: Store, plugin: string, phase: Phase): (thrown: unknown) => void {
+/** `this: void`: a function kept in a record would be called with a self else. */
+type Fault = (this: void, thrown: unknown) => void;
+
+function faultOf(store: Store, plugin: string, phase: Phase): Fault {
   return (thrown) => {
     recordFault(store, plugin, phase, thrown);
   };
@@ -46,7 +49,7 @@ function links(instances: readonly Instance[], phase: SimplePhase, store: Store)
 
 /** Each plugin sees the chunk as the one before left it. */
 function bodyFilter(instances: readonly Instance[], store: Store): () => void {
-  const found: { run: NonNullable<Handlers["body_filter"]>; fault: (thrown: unknown) => void }[] = [];
+  const found: { run: NonNullable<Handlers["body_filter"]>; fault: Fault }[] = [];
   for (const { plugin, handlers } of instances) {
     if (handlers.body_filter !== undefined) {
       found.push({ run: handlers.body_filter, fault: faultOf(store, plugin, "body_filter") });
