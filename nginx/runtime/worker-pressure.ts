@@ -1,6 +1,6 @@
 import { samplePressure, smoothPressure } from "../../plugins/_core/pressure.ts";
 import type { Pressure } from "../../plugins/_kit/ports.ts";
-import { workerTimer } from "./worker-timer.ts";
+import { timerScope } from "./worker-timer.ts";
 
 const SAMPLE_SECONDS = 1;
 /** Clock ticks a second in /proc: 100 on every Linux that runs nginx (USER_HZ is part of its ABI). */
@@ -29,7 +29,7 @@ export function startWorkerPressure(): Pressure {
   let pressure = 0;
   let lastSeconds = ngx.now();
   let lastUsed = usedSeconds();
-  workerTimer.every(SAMPLE_SECONDS, () => {
+  timerScope().timer.every(SAMPLE_SECONDS, () => {
     ngx.update_time();
     const now = ngx.now();
     const elapsed = now - lastSeconds;

@@ -1,9 +1,9 @@
 import { decode, encode } from "cjson.safe";
+import { metricsText } from "../../../nginx/runtime/metrics-text.ts";
 import type { AdminResource } from "../../../plugins/_kit/handlers.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 import { authorized } from "./bearer.ts";
-import type { Instance } from "./instances.ts";
-import { metricsText } from "./metrics-text.ts";
+import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { Settings } from "./settings.ts";
 
 /** No change that people send is longer. */

@@ -1,7 +1,7 @@
 import { faultKey } from "../../../nginx/runtime/faults.ts";
+import { type Instance, instanceStarter, openStore } from "../../../nginx/runtime/instance.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
-import { hostFactory, type Instance, openStore, startInstance } from "./instances.ts";
 import { createPeerPool, type WorkerPool } from "./peer-pool.ts";
 import { followPeerFile } from "./peer-file.ts";
 import { composeRoute } from "./phases.ts";
@@ -10,6 +10,10 @@ import type { Settings } from "./settings.ts";
 
 /** Blocks of nginx.conf find our functions here; a global is the cheapest name a block can reach. */
 const globals = _G as unknown as Record<string, (this: void) => void>;
+
+function dictRemedy(dict: string): string {
+  return `include fragments/http.conf, or add: lua_shared_dict ${dict} 16m;`;
+}
 
 /** No plugin has a say: excludes no peer. */
 function nobody(): void {
@@ -38,22 +42,24 @@ function startPools(settings: Settings): LuaMap<string, WorkerPool> {
  * begin with `autoscale_`.
  */
 export function start(settings: Settings): void {
-  const store = openStore("autoscale");
-  const hostFor = hostFactory(settings);
+  const store = openStore("autoscale", dictRemedy("autoscale"));
+  const startInstance = instanceStarter(dictRemedy);
   const pools = startPools(settings);
   const everyone: Instance[] = [];
   const pluginNames = new LuaMap<string, boolean>();
   for (const route of settings.routes) {
     const instances: Instance[] = [];
+    const upstream = settings.upstreams[route.upstream];
+    const place = { route: route.name, upstream: route.upstream, peers: upstream?.keys ?? [] };
     for (const plugin of route.plugins) {
       pluginNames.set(plugin.name, true);
-      const instance = startInstance(plugin, hostFor(route, plugin), store);
+      const { name, module, config, shadow } = plugin;
+      const instance = startInstance({ plugin: name, module, config, shadow, place });
       if (instance !== undefined) {
         instances.push(instance);
         everyone.push(instance);
       }
     }
-    const upstream = settings.upstreams[route.upstream];
     const phases = composeRoute(route, instances, store, pools.get(route.upstream), upstream?.retries ?? 0);
     globals[`autoscale_rewrite_${route.id}`] = phases.rewrite;
     globals[`autoscale_access_${route.id}`] = phases.access;

@@ -1,6 +1,6 @@
 import { decode } from "cjson.safe";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
-import { workerTimer } from "../../../nginx/runtime/worker-timer.ts";
+import { timerScope } from "../../../nginx/runtime/worker-timer.ts";
 import type { PeerEntry, WorkerPool } from "./peer-pool.ts";
 
 /** No file of peers is larger; a larger one is a mistake that must not stall the worker. */
@@ -108,5 +108,5 @@ export function followPeerFile(pool: WorkerPool, upstream: string, path: string,
   }
 
   look();
-  workerTimer.every(intervalSeconds, look);
+  timerScope().timer.every(intervalSeconds, look);
 }

@@ -1,5 +1,5 @@
 import type { Decision, Reject } from "../../../plugins/_kit/decision.ts";
-import { markAnsweredHere } from "./request-context.ts";
+import { markAnsweredHere } from "./openresty-context.ts";
 import { pack } from "./request-memory.ts";
 
 function answer(decision: Reject): void {

@@ -2,7 +2,7 @@
  * nginx's $upstream_* variables: one value for each try, parted by ", " (next peer) or " : " (after an internal
  * redirect); "-" where a try has none. Read in log, on the rare ways only.
  */
-import type { Try } from "../../../plugins/_kit/context.ts";
+import type { Try } from "../../plugins/_kit/context.ts";
 
 /** Sum of the numbers in $upstream_response_time; undefined when no upstream was asked. */
 export function sumSeconds(value: string | undefined): number | undefined {

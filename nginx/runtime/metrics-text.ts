@@ -2,7 +2,7 @@
  * Prometheus text format 0.0.4. Families come out sorted by name and each only once, however many instances emit
  * into it; a sample emitted twice (an upstream's breaker seen from two routes) is written once.
  */
-import type { EmitMetric } from "../../../plugins/_kit/handlers.ts";
+import type { EmitMetric } from "../../plugins/_kit/handlers.ts";
 
 interface Family {
   readonly head: string;

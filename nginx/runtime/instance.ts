@@ -1,0 +1,84 @@
+import type { Create, Handlers, Host, Place } from "../../plugins/_kit/handlers.ts";
+import type { Store } from "../../plugins/_kit/ports.ts";
+import { clock } from "./clock.ts";
+import { decisionEvents } from "./decision-events.ts";
+import { recordFault } from "./faults.ts";
+import { seededRandom } from "./random.ts";
+import { sharedStore } from "./store.ts";
+import { workerLog } from "./worker-log.ts";
+import { startWorkerPressure } from "./worker-pressure.ts";
+import { timerScope } from "./worker-timer.ts";
+
+/**
+ * A plugin at work at one place.
+ * @noSelf
+ */
+export interface Instance {
+  readonly plugin: string;
+  readonly handlers: Handlers;
+  /** Ends its timer tasks; it is not called again. */
+  end(): void;
+}
+
+/** What an instance is made from. */
+export interface InstanceSettings {
+  readonly plugin: string;
+  /** Lua module that exports `create`. */
+  readonly module: string;
+  readonly config: unknown;
+  readonly shadow: boolean;
+  readonly place: Place;
+}
+
+/** The shared dict of that name as a store. Throws when it is not there, with `remedy`. */
+export function openStore(dict: string, remedy: string): Store {
+  const found = ngx.shared[dict];
+  if (found === undefined) {
+    error(`E_DICT_MISSING: the gateway needs the shared dict "${dict}" - ${remedy}`);
+  }
+  return sharedStore(found);
+}
+
+/**
+ * Makes the ports once for this worker; the function it returns starts instances with them. A plugin that cannot
+ * start gives undefined: its place works without it, and the error log says so.
+ * @param dictRemedy what to do about a missing dict, in this host's words
+ */
+export function instanceStarter(
+  dictRemedy: (this: void, dict: string) => string,
+): (this: void, settings: InstanceSettings) => Instance | undefined {
+  const random = seededRandom();
+  const pressure = startWorkerPressure();
+  const store = (dict: string): Store => {
+    const opened = openStore(dict, dictRemedy(dict));
+    return opened;
+  };
+  const ownStore = store("autoscale");
+  return ({ plugin, module, config, shadow, place }) => {
+    const scope = timerScope();
+    const host: Host = {
+      place,
+      shadow,
+      clock,
+      random,
+      log: workerLog,
+      timer: scope.timer,
+      events: decisionEvents,
+      pressure,
+      store,
+    };
+    const [loaded, exported] = pcall(require, module);
+    if (!loaded) {
+      recordFault(ownStore, plugin, "load", exported);
+      return undefined;
+    }
+    const { create } = exported as unknown as { create: Create<unknown> };
+    const [ok, handlers] = pcall(create, config, host);
+    if (!ok) {
+      scope.end();
+      recordFault(ownStore, plugin, "create", handlers);
+      return undefined;
+    }
+    return { plugin, handlers, end: scope.end };
+  };
+}

@@ -1,0 +1,59 @@
+import type { Context } from "../../plugins/_kit/context.ts";
+import { lastIsMissing, parseTries, sumSeconds } from "./upstream-variables.ts";
+
+/** What the hosts do differently: where a request's memory lies, and how to tell who answered. */
+export interface RequestMemory {
+  readonly remember: (this: void, key: string, value: unknown) => void;
+  readonly recall: (this: void, key: string) => unknown;
+}
+
+function argument(name: string): string | undefined {
+  const [args] = ngx.req.get_uri_args();
+  const value = args[name];
+  if (type(value) === "table") {
+    return (value as string[])[0];
+  }
+  return value === true ? "" : (value as string | undefined);
+}
+
+function first(value: string | string[] | undefined): string | undefined {
+  return type(value) === "table" ? (value as string[])[0] : (value as string | undefined);
+}
+
+/** The one Context of a worker: each function reads the request being handled when it is called. */
+export function createContext(memory: RequestMemory, proxied: (this: void) => boolean): Context {
+  return {
+    method: ngx.req.get_method,
+    path: () => ngx.var.uri,
+    header: (name) => ngx.var[`http_${string.gsub(string.lower(name), "-", "_")[0]}`],
+    query: argument,
+    cookie: (name) => ngx.var[`cookie_${name}`],
+    clientAddress: () => ngx.var.remote_addr,
+    requestId: () => ngx.var.request_id,
+    setRequestHeader: (name, value) => {
+      if (value === undefined) {
+        ngx.req.clear_header(name);
+      } else {
+        ngx.req.set_header(name, value);
+      }
+    },
+    status: () => ngx.status,
+    responseHeader: (name) => first(ngx.header[name]),
+    setResponseHeader: (name, value) => {
+      ngx.header[name] = value;
+    },
+    startSeconds: ngx.req.start_time,
+    proxied,
+    upstreamSeconds: () => sumSeconds(ngx.var.upstream_response_time),
+    upstreamFailed: () => lastIsMissing(ngx.var.upstream_header_time),
+    upstreamTries: () =>
+      parseTries(
+        ngx.var.upstream_addr,
+        ngx.var.upstream_status,
+        ngx.var.upstream_response_time,
+        ngx.var.upstream_header_time,
+      ),
+    remember: memory.remember,
+    recall: memory.recall,
+  };
+}
