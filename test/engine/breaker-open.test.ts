@@ -28,7 +28,7 @@ describeWithEngine("circuit breaker: how it rejects", () => {
   });
 
   test("with the status, headers and body of the fallback", async () => {
-    const headers = { "Content-Type": "text/plain", "X-Why": "upstream \\ is \"down\"" };
+    const headers = { "Content-Type": "text/plain", "X-Why": 'upstream \\ is "down"' };
     const body = "Back soon.\n";
     const rig = await breakerGateway({ ...TOUCHY, fallback: { status: 200, headers, body } });
     await trip(rig);
@@ -118,11 +118,7 @@ describeWithEngine("circuit breaker: overrides", () => {
 
     expect((await put({ state: "auto" })).status).toBe(200);
     expect((await rig.get()).status).toBe(500);
-    expect(await rig.changes()).toEqual([
-      "closed>forced_open",
-      "forced_open>forced_closed",
-      "forced_closed>closed",
-    ]);
+    expect(await rig.changes()).toEqual(["closed>forced_open", "forced_open>forced_closed", "forced_closed>closed"]);
   });
 
   test("an override ends when its time is up", async () => {

@@ -71,13 +71,14 @@ describeWithEngine("circuit breaker: half-open, over four workers", () => {
     const rig = await breakerGateway({ ...BRIEF, half_open: { calls: 3, timeout_seconds: timeoutSeconds } });
     const workers = await rig.pin(3);
     const [victim, ...others] = workers;
+    if (victim === undefined) throw new Error("the gateway has no workers");
     await halfOpen(rig, victim);
     const held = gate();
     rig.backend.respond = held.respond;
-    const lost = [1, 2, 3].map(() => victim?.send("/").catch(() => undefined));
+    const lost = [1, 2, 3].map(() => victim.send("/").catch(() => undefined));
     await eventually("the probes arrived", () => rig.backend.arrived.length === 3);
     const leasedBy = Date.now();
-    process.kill(victim?.pid ?? 0, "SIGKILL");
+    process.kill(victim.pid, "SIGKILL");
     await Promise.all(lost);
 
     const ask = () => others.map((worker) => worker.send("/"));
@@ -135,33 +136,33 @@ describeWithEngine("circuit breaker: each peer its own", () => {
     const breaker = { ...BRIEF, scope: "peer", half_open: { calls: 2 }, open: { seconds: 2, jitter: 0 } };
     const upstreams = { one: { targets: peers.map(({ target }) => target), retries: { attempts: 0 } } };
     const rig = await breakerGateway(breaker, { upstreams });
-    const id = `peer:one/${bad?.target ?? ""}`;
-    if (bad !== undefined) bad.respond = answering(500);
+    const id = `peer:one/${bad.target}`;
+    bad.respond = answering(500);
     await eventually("it is taken out", async () => {
       await statusesInTurn(6, rig.get);
       return (await rig.breaker(id)).state === "open";
     });
     const until = (await rig.breaker(id)).until * 1000;
-    const asked = bad?.arrived.length;
+    const asked = bad.arrived.length;
     const before = good.map(({ arrived }) => arrived.length);
     const found = await statusesInTurn(24, rig.get);
     if (Date.now() < until) {
       expect(found).toEqual(Array.from({ length: 24 }, () => 200));
-      expect(bad?.arrived.length).toBe(asked);
+      expect(bad.arrived.length).toBe(asked);
       good.forEach(({ arrived }, index) => expect(arrived.length).toBeGreaterThan((before[index] ?? 0) + 4));
     }
     for (const { target } of good) expect(await rig.breaker(`peer:one/${target}`)).toMatchObject({ state: "closed" });
 
-    if (bad !== undefined) bad.respond = answering(200);
+    bad.respond = answering(200);
     await eventually("it comes back", async () => {
       await statusesInTurn(6, rig.get);
       return (await rig.breaker(id)).state === "closed";
     });
     expect((await rig.changes(id)).slice(0, 2)).toEqual(["closed>open", "open>half_open"]);
-    const now = bad?.arrived.length ?? 0;
+    const now = bad.arrived.length;
     await eventually("it gets its share again", async () => {
       await statusesInTurn(12, rig.get);
-      return (bad?.arrived.length ?? 0) >= now + 4;
+      return bad.arrived.length >= now + 4;
     });
     await Promise.all(peers.map((peer) => peer.stop()));
   });

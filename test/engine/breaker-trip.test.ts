@@ -73,7 +73,10 @@ describeWithEngine("circuit breaker: tripping, over four workers", () => {
   });
 
   test("a time window forgets what is older than its seconds", async () => {
-    const { backend, alone, changes, breaker } = await breakerGateway({ ...TOUCHY, window: { type: "time", seconds: 1 } });
+    const { backend, alone, changes, breaker } = await breakerGateway({
+      ...TOUCHY,
+      window: { type: "time", seconds: 1 },
+    });
     const get = await alone();
     backend.respond = answering(500);
     await statusesInTurn(3, get);
@@ -85,7 +88,12 @@ describeWithEngine("circuit breaker: tripping, over four workers", () => {
 
   test("a count window forgets what is older than its calls", async () => {
     const window = { type: "count", calls: 10 };
-    const { backend, alone, changes } = await breakerGateway({ ...TOUCHY, window, minimum_calls: 10, failure_rate: 60 });
+    const { backend, alone, changes } = await breakerGateway({
+      ...TOUCHY,
+      window,
+      minimum_calls: 10,
+      failure_rate: 60,
+    });
     const get = await alone();
     backend.respond = answering(500);
     await statusesInTurn(5, get);

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startBackend, type Backend } from "../harness/backend.ts";
 import { eventually } from "../harness/eventually.ts";
 import { gatewayForTest, type Gateway } from "../harness/gateway.ts";
-import { send, type Answer } from "../harness/http-request.ts";
+import type { Answer } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { pinWorkers, TELL_WORKER, type PinnedWorker } from "../harness/pinned-workers.ts";
 

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { request } from "node:http";
-import { connect, createServer, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
-import type { AddressInfo, Socket } from "node:net";
+import {
+  connect,
+  createServer,
+  type ClientHttp2Session,
+  type IncomingHttpHeaders,
+  type IncomingHttpStatusHeader,
+} from "node:http2";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { startBackend, type Backend } from "../harness/backend.ts";
 import { selfSigned } from "../harness/certificate.ts";
@@ -14,7 +21,7 @@ const all = [{ name: "all", path: "/", upstream: "one" }];
 const to = (backend: Backend) => ({ upstreams: { one: { targets: [backend.target] } }, routes: all });
 
 /** Answers RFC 6455's handshake and sends back every byte that comes. */
-function echo(socket: Socket, key: string): void {
+function echo(socket: Duplex, key: string): void {
   const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
   const head = ["HTTP/1.1 101 Switching Protocols", "Upgrade: websocket", "Connection: Upgrade"];
   socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join("\r\n")}\r\n\r\n`);
@@ -22,7 +29,7 @@ function echo(socket: Socket, key: string): void {
 }
 
 interface Http2Answer {
-  readonly headers: IncomingHttpHeaders & { readonly ":status"?: number };
+  readonly headers: IncomingHttpHeaders & IncomingHttpStatusHeader;
   readonly body: string;
   readonly trailers: IncomingHttpHeaders;
 }
@@ -139,7 +146,12 @@ describeWithEngine("protocols", () => {
       plugins: { "circuit-breaker": {} },
     });
     const session = http2Session(gateway.url);
-    const call = { ":method": "POST", ":path": "/pkg.Service/Call", "content-type": "application/grpc", te: "trailers" };
+    const call = {
+      ":method": "POST",
+      ":path": "/pkg.Service/Call",
+      "content-type": "application/grpc",
+      te: "trailers",
+    };
     const answer = await ask(session, { ...call, "x-meta": "data" }, "\0\0\0\0\x05hello");
     expect(answer.headers[":status"]).toBe(200);
     expect(answer.body).toBe("\0\0\0\0\x05hello");

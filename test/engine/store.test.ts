@@ -65,7 +65,10 @@ describeWithEngine("the store over an nginx shared dict", () => {
     const store = atWork(gateway);
     const sender: Send = (path, options) => send(`${gateway.url}${path}`, options);
     const text = "x".repeat(500);
-    const written = await calls(sender, Array.from({ length: 400 }, (_, index) => ["set", [`k${String(index)}`, text]]));
+    const written = await calls(
+      sender,
+      Array.from({ length: 400 }, (_, index) => ["set", [`k${String(index)}`, text]]),
+    );
     expect(written.every((stored) => stored === true)).toBe(true);
     expect(await store.get("k0")).toBeUndefined();
     expect(await store.get("k399")).toBe(text);

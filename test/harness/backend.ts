@@ -7,6 +7,7 @@ import {
 } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 
 /** A request as it arrived at a backend. */
@@ -39,7 +40,7 @@ export interface BackendOptions {
   readonly port?: number;
   readonly tls?: { readonly certificate: string; readonly key: string };
   /** Takes over connections that ask for another protocol. */
-  readonly onUpgrade?: (socket: Socket, key: string) => void;
+  readonly onUpgrade?: (socket: Duplex, key: string) => void;
 }
 
 /** Answers with a status, and a body that names it. */
@@ -67,7 +68,7 @@ export function gate(respond: Respond = answering(200)): { readonly respond: Res
 /** A server of this process on the loopback interface. It answers 200 unless told otherwise. */
 export async function startBackend(options: BackendOptions = {}): Promise<Backend> {
   let connections = 0;
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   const arrived: Arrived[] = [];
   const listener: RequestListener = (request, response) => {
     const take = async (): Promise<void> => {
@@ -91,7 +92,7 @@ export async function startBackend(options: BackendOptions = {}): Promise<Backen
     socket.on("error", () => socket.destroy());
   });
   server.on("upgrade", (request, socket) => {
-    options.onUpgrade?.(socket as Socket, request.headers["sec-websocket-key"] ?? "");
+    options.onUpgrade?.(socket, request.headers["sec-websocket-key"] ?? "");
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
