@@ -1,13 +1,13 @@
 /** Writes a bundle whole or not at all: staged beside its place, checked there, then put in place by a rename. */
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AutoscaleError } from "../errors.ts";
 import type { Bundle } from "./pipeline.ts";
+import { putInPlace, RUNTIME_FOLDERS } from "./put-in-place.ts";
+import { writing } from "./write-errors.ts";
 
-/** Folders nginx writes to; a new build takes over what the old bundle has in them. */
-const RUNTIME_FOLDERS = ["logs", "temp"];
 const MANIFEST = "manifest.json";
 
 /** Looks at the staged bundle before it is put in place; throws to refuse it. */
@@ -30,10 +30,18 @@ export function manifestText(bundle: Bundle, version: string): string {
   return `${JSON.stringify(manifest, undefined, 2)}\n`;
 }
 
+/** Whether the folder holds a bundle of this target, which a new one may replace. */
+async function isBundle(place: string): Promise<boolean> {
+  try {
+    const { target, files } = JSON.parse(await readFile(join(place, MANIFEST), "utf8")) as Record<string, unknown>;
+    return target === basename(place) && typeof files === "object";
+  } catch {
+    return false;
+  }
+}
+
 async function assertReplaceable(place: string): Promise<void> {
-  if (!existsSync(place) || existsSync(join(place, MANIFEST))) return;
-  const entries = await readdir(place);
-  if (entries.length === 0) return;
+  if (!existsSync(place) || (await isBundle(place)) || (await readdir(place)).length === 0) return;
   throw new AutoscaleError({
     code: "E_OUT_NOT_A_BUNDLE",
     message: `${place} holds files that are not a bundle of ours; they were left alone`,
@@ -49,42 +57,23 @@ async function stage(folder: string, bundle: Bundle, version: string): Promise<v
   await Promise.all(files.map(([path, text]) => writeFile(join(folder, path), text)));
 }
 
-async function keepRuntimeFolders(from: string, to: string): Promise<void> {
-  for (const name of RUNTIME_FOLDERS) {
-    if (!existsSync(join(from, name))) continue;
-    await rm(join(to, name), { recursive: true, force: true });
-    await rename(join(from, name), join(to, name));
-  }
-}
-
 /**
  * Writes `bundle` to `<out>/<target>`. Whatever fails before the last step leaves the bundle that was there as it was.
  * @returns the bundle's folder
  */
 export async function packBundle(bundle: Bundle, version: string, out: string, inspect: Inspect): Promise<string> {
   const place = join(out, bundle.target);
-  await assertReplaceable(place);
   const mark = randomBytes(4).toString("hex");
   const staged = join(out, `.${basename(place)}-${mark}.new`);
-  const old = join(out, `.${basename(place)}-${mark}.old`);
   try {
-    await stage(staged, bundle, version);
+    await writing(place, async () => {
+      await assertReplaceable(place);
+      await stage(staged, bundle, version);
+    });
     await inspect(staged);
-    for (const name of RUNTIME_FOLDERS) {
-      // What the inspection wrote: the engine's own log of the check.
-      await rm(join(staged, name), { recursive: true, force: true });
-      await mkdir(join(staged, name));
-    }
-    if (existsSync(place)) {
-      await rename(place, old);
-      await rename(staged, place);
-      await keepRuntimeFolders(old, place);
-    } else {
-      await rename(staged, place);
-    }
+    await writing(place, () => putInPlace(staged, place, join(out, `.${basename(place)}-${mark}.old`)));
   } finally {
-    await rm(staged, { recursive: true, force: true });
-    if (existsSync(place)) await rm(old, { recursive: true, force: true });
+    await writing(place, () => rm(staged, { recursive: true, force: true }));
   }
   return place;
 }

@@ -153,7 +153,10 @@ function planned({ manifest, config, mode }: Checked): PlannedPlugin {
   };
 }
 
-/** A plugin of the whole gateway is checked once a route; the same problem is told once. */
+/** In the order of the file. A plugin of the whole gateway is checked once a route; the same problem is told once. */
 function unique(problems: readonly Problem[]): Problem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
+  const once = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...once.values()].sort((a, b) => {
+    return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  });
 }
