@@ -9,7 +9,7 @@ const ENGINES = ["auto", "openresty", "nginx", "container"];
 function list(value: string): string[] {
   const items = value.split(",").map((item) => item.trim());
   if (items.some((item) => item === ""))
-    throw new InvalidArgumentError("give names with commas between, such as openresty,kong");
+    throw new InvalidArgumentError("give names with commas between, such as one,two");
   return items;
 }
 
@@ -18,6 +18,10 @@ const engineOption = (): Option =>
 const targetOption = (): Option =>
   new Option("--target <names>", "targets, with commas between").argParser(list).default(["openresty"], "openresty");
 const outOption = (): Option => new Option("--out <dir>", "folder of the bundles").default("dist");
+const pluginsOption = (): Option =>
+  new Option("--plugins <dirs>", "folders of plugins of your own, with commas between")
+    .argParser(list)
+    .default([], "none");
 
 interface Options {
   readonly target: string[];
@@ -35,6 +39,7 @@ export function createProgram(fail: (error: unknown, json: boolean) => void): Co
     )
     .version(productVersion())
     .option("--json", "print one JSON document instead of text for people")
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(--help shows what there is)")
     .showSuggestionAfterError();
 
@@ -85,11 +90,21 @@ export function createProgram(fail: (error: unknown, json: boolean) => void): Co
   program
     .command("list")
     .description("show the plugins and targets there are")
-    .addOption(new Option("--plugins <dirs>", "folders of plugins of your own").argParser(list).default([], "none"))
+    .addOption(pluginsOption())
     .action(({ plugins }: Options) =>
       run(async (output) => {
         const { listCommand } = await import("./commands/list.ts");
         await listCommand(plugins, output);
+      }),
+    );
+  program
+    .command("schema")
+    .description("print the JSON Schema of gateway.yaml, for editors")
+    .addOption(pluginsOption())
+    .action(({ plugins }: Options) =>
+      run(async () => {
+        const { schemaCommand } = await import("./commands/schema.ts");
+        await schemaCommand(plugins, (text) => process.stdout.write(text));
       }),
     );
   program
@@ -104,6 +119,8 @@ export function createProgram(fail: (error: unknown, json: boolean) => void): Co
         await explainCommand({ ...file, bundle, input: process.stdin, output: process.stdout });
       }),
     );
-  for (const command of program.commands) command.showHelpAfterError("(--help shows what there is)");
+  for (const command of program.commands) {
+    command.showHelpAfterError("(--help shows what there is)").configureHelp({ showGlobalOptions: true });
+  }
   return program;
 }

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from "node:util";
 import type { Place } from "../../plugins/_kit/handlers.ts";
 import type { Manifest, Mode } from "../../plugins/_kit/manifest.ts";
 import type { Fields, RecordSchema } from "../../plugins/_kit/schema/types.ts";
-import { formatPath, nearest, problemMessage, problemRemedy, schema, validate } from "../../plugins/_kit/index.ts";
+import { formatPath, nearest, problemMessage, problemRemedy, validate } from "../../plugins/_kit/index.ts";
 import { AutoscaleError, type Problem } from "../errors.ts";
 import type { Gateway, PluginUse, Route } from "./model.ts";
+import { pluginSchema } from "./plugin-schema.ts";
 import type { PlannedPlugin, PlannedRoute } from "./target.ts";
 
 /** Turns keys from the root of gateway.yaml into a place for an error. */
@@ -18,12 +19,6 @@ interface Checked {
   readonly config: Readonly<Record<string, unknown>>;
   readonly mode: Mode;
 }
-
-/** Every plugin takes `mode` beside its own fields. */
-const modeField = schema.oneOf(["enforce", "shadow", "off"], {
-  default: "enforce",
-  description: "Do it, only count and report what would be done, or nothing at all.",
-});
 
 export class Planner {
   readonly #problems: Problem[] = [];
@@ -67,7 +62,7 @@ export class Planner {
       });
       return undefined;
     }
-    const result = validate(withMode(manifest), use.config);
+    const result = validate(pluginSchema(manifest), use.config);
     if (!result.ok) {
       for (const problem of result.problems) {
         const remedy = problemRemedy(problem);
@@ -123,11 +118,6 @@ export class Planner {
   #report(keys: readonly (string | number)[], atKey: boolean, problem: Problem): void {
     this.#problems.push(this.#problem(keys, atKey, problem));
   }
-}
-
-function withMode(manifest: Manifest): RecordSchema {
-  const fields = manifest.config.fields as Fields;
-  return { ...manifest.config, fields: { mode: modeField, ...fields } };
 }
 
 function placeOf(gateway: Gateway, route: Route): Place {

@@ -31,5 +31,5 @@ export async function listCommand(customFolders: readonly string[], output: Outp
   }
   output.say(pc.bold("Targets"));
   for (const { name, description } of targets) output.say(`  ${name.padEnd(width)}  ${description}`);
-  output.result({ plugins, targets: targets.map(({ name, description }) => ({ name, description })) });
+  output.result({ ok: true, plugins, targets: targets.map(({ name, description }) => ({ name, description })) });
 }
