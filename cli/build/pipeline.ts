@@ -9,7 +9,7 @@ import { loadGateway } from "./load/index.ts";
 import type { Gateway } from "./model.ts";
 import { Planner } from "./plan.ts";
 import { stockPlugins } from "./registry.ts";
-import type { Plan } from "./target.ts";
+import type { Plan, Target } from "./target.ts";
 import { loadTarget } from "./targets.ts";
 import { templateRenderer } from "./templates.ts";
 import { productVersion } from "./version.ts";
@@ -53,37 +53,45 @@ export async function prepare(options: PipelineOptions): Promise<Prepared> {
   const custom = await loadCustomPlugins(gateway.customPlugins, new Set(stock.keys()));
   const manifests = new Map([...stock, ...custom.manifests]);
   const planned = new Planner(gateway, manifests, (keys, atKey) => loaded.locate(keys, atKey)).plan();
-  const plan: Plan = { gateway, routes: planned.routes, version: productVersion() };
+  const plan: Plan = { gateway, routes: planned.routes, manifests, version: productVersion() };
   const bundles: Bundle[] = [];
+  const told = [...warnings, ...custom.warnings, ...planned.warnings];
   let luaChecked = true;
   for (const name of options.targets) {
-    const { bundle, checked } = await makeBundle(name, plan, custom.modules, options.luaFolder);
+    const { bundle, checked, limits } = await makeBundle(name, plan, custom.modules, options.luaFolder);
     bundles.push(bundle);
     luaChecked &&= checked;
+    told.push(...limits);
   }
-  const told = [...warnings, ...custom.warnings, ...planned.warnings];
   return { gateway, version: plan.version, bundles, warnings: told, luaChecked };
 }
 
 async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[], luaFolder?: string) {
   const { target, folder } = await loadTarget(name);
   const rendered = target.render(plan, templateRenderer(folder));
-  const modules = await luaModules([...target.luaModules, ...pluginModules(plan)], custom, luaFolder);
+  const modules = await luaModules(target.luaModules(plan), custom, luaFolder);
   const files = new Map(rendered);
   for (const module of modules) {
-    files.set(`lua/${module.path}`, module.lua);
-    // Beside lua/, not in it: maps are for `explain`, and nginx never reads them.
+    files.set(`${target.luaFolder}${module.path}`, module.lua);
+    // Not beside the Lua: maps are for `explain`, and nginx never reads them.
     files.set(`maps/${module.path}.map`, module.map);
   }
   const lua = [...files].filter(([path]) => path.endsWith(".lua")).map(([path, text]) => ({ path, lua: text }));
   const problems = await checkLuaSyntax(lua);
   if (problems !== "no luajit" && problems.length > 0) throw new AutoscaleError(problems);
   const bundle: Bundle = { target: name, files, facts: target.describe(plan) };
-  return { bundle, checked: problems !== "no luajit" };
+  return { bundle, checked: problems !== "no luajit", limits: limitsOf(target, plan) };
 }
 
-function pluginModules(plan: Plan): string[] {
-  return [...new Set(plan.routes.flatMap(({ plugins }) => plugins.map((plugin) => plugin.module)))];
+/** What the plan asks for and this target does not do, or not in full. */
+function limitsOf({ name, capabilities }: Target, plan: Plan): Problem[] {
+  return capabilities.flatMap(({ feature, support, note, askedAt }) =>
+    (support === "full" ? [] : (askedAt?.(plan) ?? [])).map((path) => ({
+      code: "W_TARGET_LIMIT",
+      path,
+      message: `${feature} is ${support === "none" ? "not done" : "done in part"} on ${name}: ${note}`,
+    })),
+  );
 }
 
 /** The named modules and all they require: custom ones from the compile stage, the rest precompiled. */

@@ -1,3 +1,4 @@
+import type { Manifest } from "../../plugins/_kit/manifest.ts";
 import type { Phase } from "../../plugins/_kit/handlers.ts";
 import type { Gateway, Route } from "./model.ts";
 
@@ -26,8 +27,23 @@ export interface PlannedRoute {
 export interface Plan {
   readonly gateway: Gateway;
   readonly routes: readonly PlannedRoute[];
+  /** Every plugin there is, stock and custom, by name: a target may pack those that gateway.yaml does not use too. */
+  readonly manifests: ReadonlyMap<string, Manifest>;
   /** The product's version. */
   readonly version: string;
+}
+
+/**
+ * What a target can do of one feature. The rows of all targets make the table in docs/targets.md, so the names of
+ * features are shared.
+ */
+export interface Capability {
+  readonly feature: string;
+  readonly support: "full" | "partial" | "none";
+  /** How it is done here, or what is not done. */
+  readonly note: string;
+  /** Where the plan asks for what is not done, e.g. `routes.users`; the build warns of each. */
+  readonly askedAt?: (plan: Plan) => readonly string[];
 }
 
 /** Renders one template of the target's folder with strict lookups; `name` is its path without `.hbs`. */
@@ -38,8 +54,11 @@ export interface Target {
   readonly name: string;
   /** One sentence for `autoscale-lua list`. */
   readonly description: string;
-  /** Lua modules the host needs beside the plugins'. */
-  readonly luaModules: readonly string[];
+  readonly capabilities: readonly Capability[];
+  /** Folder of the bundle that Lua modules lie in, ending in `/`; empty for the bundle itself. */
+  readonly luaFolder: string;
+  /** The Lua modules to pack; what they require comes with them. */
+  luaModules(plan: Plan): readonly string[];
   /**
    * The bundle's text files by path, Lua modules and manifest apart.
    * @throws AutoscaleError when the plan asks for what this target cannot do

@@ -17,7 +17,7 @@ export function largestLimit(routes: readonly Limited[]): number {
 export function aboveRegex(limit: number): string {
   const digits = String(limit);
   const longer = `[1-9][0-9]{${digits.length},}`;
-  const sameLength = [...digits].flatMap((digit, index) => {
+  const sameLength = digits.split("").flatMap((digit, index) => {
     if (digit === "9") return [];
     return [`${digits.slice(0, index)}[${Number(digit) + 1}-9][0-9]{${digits.length - index - 1}}`];
   });

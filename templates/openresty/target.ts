@@ -1,5 +1,6 @@
 import type { Plan, RenderTemplate, Target } from "../../cli/build/target.ts";
 import { describeBundle } from "./bundle-facts.ts";
+import { capabilities } from "./capabilities.ts";
 import { httpView } from "./http-view.ts";
 import { routeViews } from "./route-view.ts";
 import { serverViews } from "./server-view.ts";
@@ -29,7 +30,12 @@ function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, strin
 const target: Target = {
   name: "openresty",
   description: "An nginx prefix for OpenResty, or for nginx with the Lua module.",
-  luaModules: ["autoscale.openresty.gateway"],
+  capabilities,
+  luaFolder: "lua/",
+  luaModules: (plan) => {
+    const used = plan.routes.flatMap(({ plugins }) => plugins.map((plugin) => plugin.module));
+    return ["autoscale.openresty.gateway", ...new Set(used)];
+  },
   render,
   describe: describeBundle,
 };

@@ -12,7 +12,7 @@ const stock = await stockPlugins();
 /** The plan of a gateway.yaml, as if it lay in /site. */
 export function planSample(text: string): Plan {
   const { gateway, locate } = parseSample(text);
-  return { gateway, routes: new Planner(gateway, stock, locate).plan().routes, version: "0.0.0" };
+  return { gateway, routes: new Planner(gateway, stock, locate).plan().routes, manifests: stock, version: "0.0.0" };
 }
 
 /** The OpenResty target's files for a gateway.yaml, Lua modules and manifest apart. */

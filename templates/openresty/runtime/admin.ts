@@ -29,7 +29,10 @@ function refuse(status: number, code: string, message: string): void {
   sendJson(status, { error: code, message });
 }
 
-/** Resources by collection and id; one that several routes share is listed once. */
+/**
+ * Resources by collection and id; one that several routes share is listed once. Asked anew each time: instances may gain
+ * resources.
+ */
 function collect(instances: readonly Instance[]): Collections {
   const collections: Collections = new LuaMap();
   for (const { handlers } of instances) {
@@ -105,8 +108,6 @@ export function createAdmin(
   store: Store,
   faultCounters: readonly { readonly plugin: string; readonly key: string }[],
 ): () => void {
-  const collections = collect(instances);
-
   function metrics(): void {
     const { emit, render } = metricsText();
     emit("gateway_info", "gauge", "The gateway's version.", { version: settings.version }, 1);
@@ -133,7 +134,12 @@ export function createAdmin(
 
   function resource(path: string, method: string): void {
     const [collection, id] = string.match(path, "^/([%w_-]+)/(.+)$");
-    const found = collection === undefined ? undefined : collections.get(collection)?.get(id ?? "");
+    const found =
+      collection === undefined
+        ? undefined
+        : collect(instances)
+            .get(collection)
+            ?.get(id ?? "");
     if (found === undefined) {
       refuse(404, "E_ADMIN_PATH", "there are /status, /metrics and what /status lists as /<collection>/<id>");
     } else if (method === "GET" || method === "HEAD") {
@@ -154,7 +160,7 @@ export function createAdmin(
       ngx.header["WWW-Authenticate"] = 'Bearer realm="autoscale"';
       refuse(401, "E_ADMIN_TOKEN", "send the admin token as Authorization: Bearer");
     } else if (path === "/status" && reading) {
-      sendJson(200, status(settings, collections));
+      sendJson(200, status(settings, collect(instances)));
     } else if (path === "/metrics" && reading) {
       metrics();
     } else if (path === "/status" || path === "/metrics") {
