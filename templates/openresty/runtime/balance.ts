@@ -1,5 +1,6 @@
 import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
 import type { PeerEntry, WorkerPool } from "./peer-pool.ts";
+import { excludeTried } from "./tried-peers.ts";
 
 /**
  * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed
@@ -8,12 +9,16 @@ import type { PeerEntry, WorkerPool } from "./peer-pool.ts";
 export function balance(pool: WorkerPool, exclude: () => void, triesAfterFirst: number): void {
   pool.begin();
   exclude();
+  const isRetry = get_last_failure()[0] !== undefined;
+  if (isRetry) {
+    excludeTried(pool);
+  }
   const peer: PeerEntry | undefined = pool.pick();
   if (peer === undefined) {
     ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE);
     return;
   }
-  if (triesAfterFirst > 0 && get_last_failure()[0] === undefined) {
+  if (triesAfterFirst > 0 && !isRetry) {
     set_more_tries(triesAfterFirst);
   }
   const [ok, problem] = set_current_peer(peer.host, peer.port);
