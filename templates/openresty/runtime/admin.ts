@@ -1,7 +1,8 @@
-import { decode, encode } from "cjson.safe";
+import { decode } from "cjson.safe";
 import { metricsText } from "../../../nginx/runtime/metrics-text.ts";
 import type { AdminResource } from "../../../plugins/_kit/handlers.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
+import { refuse, send, sendJson } from "./admin-answers.ts";
 import { authorized } from "./bearer.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { Settings } from "./settings.ts";
@@ -10,24 +11,6 @@ import type { Settings } from "./settings.ts";
 const MAX_BODY_BYTES = 65536;
 
 type Collections = LuaMap<string, LuaMap<string, AdminResource>>;
-
-function send(status: number, type: string, body: string): void {
-  ngx.status = status;
-  ngx.header["Content-Type"] = type;
-  ngx.header["Cache-Control"] = "no-store";
-  ngx.header["Content-Length"] = tostring(body.length);
-  ngx.print(body);
-  ngx.exit(ngx.HTTP_OK);
-}
-
-function sendJson(status: number, value: object): void {
-  const [text, problem] = encode(value);
-  send(status, "application/json", `${text ?? `{"error":"E_JSON","message":"${tostring(problem)}"}`}\n`);
-}
-
-function refuse(status: number, code: string, message: string): void {
-  sendJson(status, { error: code, message });
-}
 
 /**
  * Resources by collection and id; one that several routes share is listed once. Asked anew each time: instances may gain
