@@ -58,7 +58,7 @@ module.exports = {
       from: { path: "^templates/", pathNot: ["^templates/[^/]+/runtime/", TESTS] },
       to: {
         path: "^(cli|plugins|nginx|test)/",
-        pathNot: ["^cli/build/(model|target)\\.ts$", "^cli/errors\\.ts$", "^plugins/_kit/"],
+        pathNot: ["^cli/build/(model|target|quote|plugin-schema)\\.ts$", "^cli/errors\\.ts$", "^plugins/_kit/"],
       },
     },
     {

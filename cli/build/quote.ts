@@ -62,7 +62,8 @@ const LUA_WORDS = new Set(
   ),
 );
 
-function luaKey(key: string): string {
+/** A key as it stands before `=` in a Lua table. */
+export function luaKey(key: string): string {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(key) && !LUA_WORDS.has(key) ? key : `[${luaString(key)}]`;
 }
 
