@@ -3,7 +3,7 @@
  * decision and the host performs it. `undefined` means: go on. Decisions are made once, in `create`, and
  * returned many times, so that a request allocates nothing.
  */
-export type Decision = Reject | RouteTo;
+export type Decision = Reject | RouteTo | RouteToPeer;
 
 /** Answer now, without asking an upstream. */
 export interface Reject {
@@ -18,4 +18,16 @@ export interface Reject {
 export interface RouteTo {
   readonly kind: "route";
   readonly upstream: string;
+}
+
+/**
+ * Send the request to this peer, whatever the upstream's own peers are; a retry may go to another. The upstream must be
+ * one whose peers are picked in Lua: `phases` in the manifest holds `select_upstream`. Plugins that come after still run;
+ * the first one that chooses wins.
+ */
+export interface RouteToPeer {
+  readonly kind: "peer";
+  /** An IP address; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
 }

@@ -8,6 +8,7 @@ export const capabilities: readonly Capability[] = [
   { feature: "log", support: "full", note: "log_by_lua of the route's location" },
   { feature: "reject", support: "full", note: "answered in the phase that decides" },
   { feature: "route to another upstream", support: "full", note: "an internal location of the route" },
+  { feature: "route to a peer", support: "full", note: "the balancer tries it first" },
   { feature: "admin resources", support: "full", note: "the admin server" },
   { feature: "metrics", support: "full", note: "GET /metrics of the admin server" },
 ];

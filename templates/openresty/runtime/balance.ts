@@ -1,10 +1,11 @@
 import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
-import type { PeerEntry, WorkerPool } from "./peer-pool.ts";
+import { chosenPeer } from "./chosen-peer.ts";
+import type { WorkerPool } from "./peer-pool.ts";
 import { excludeTried } from "./tried-peers.ts";
 
 /**
  * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed
- * select_upstream chain of the route. `triesAfterFirst` is nginx's number of retries.
+ * select_upstream chain of the route. A peer that a plugin chose in access is tried first. `triesAfterFirst` is nginx's number of retries.
  */
 export function balance(pool: WorkerPool, exclude: () => void, triesAfterFirst: number): void {
   pool.begin();
@@ -13,7 +14,8 @@ export function balance(pool: WorkerPool, exclude: () => void, triesAfterFirst: 
   if (isRetry) {
     excludeTried(pool);
   }
-  const peer: PeerEntry | undefined = pool.pick();
+  const chosen = isRetry ? undefined : chosenPeer();
+  const peer = chosen === undefined ? pool.pick() : chosen;
   if (peer === undefined) {
     ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE);
     return;

@@ -13,8 +13,11 @@ export interface Link<Argument, Result> {
   readonly fault: (thrown: unknown) => void;
 }
 
-/** What to do with the first result that is not undefined; the chain ends there. */
-export type Finish<Result> = (result: Result) => void;
+/**
+ * What to do with a result that is not undefined; true when the chain ends there. `fault` is for a result that cannot be
+ * acted on: it blames the plugin that gave it.
+ */
+export type Finish<Result> = (result: Result, fault: (this: void, thrown: unknown) => void) => boolean;
 
 function one<A, R>(argument: A, first: Link<A, R>, finish: Finish<R>): () => void {
   const { run, fault } = first;
@@ -23,7 +26,7 @@ function one<A, R>(argument: A, first: Link<A, R>, finish: Finish<R>): () => voi
     if (!ok) {
       fault(result);
     } else if (result !== undefined) {
-      finish(result);
+      finish(result, fault);
     }
   };
 }
@@ -34,8 +37,7 @@ function oneThen<A, R>(argument: A, first: Link<A, R>, finish: Finish<R>, rest: 
     const [ok, result] = pcall(run, argument);
     if (!ok) {
       fault(result);
-    } else if (result !== undefined) {
-      finish(result);
+    } else if (result !== undefined && finish(result, fault)) {
       return;
     }
     rest();
@@ -55,15 +57,13 @@ function twoThen<A, R>(
     let [ok, result] = pcall(run1, argument);
     if (!ok) {
       fault1(result);
-    } else if (result !== undefined) {
-      finish(result as R);
+    } else if (result !== undefined && finish(result as R, fault1)) {
       return;
     }
     [ok, result] = pcall(run2, argument);
     if (!ok) {
       fault2(result);
-    } else if (result !== undefined) {
-      finish(result as R);
+    } else if (result !== undefined && finish(result as R, fault2)) {
       return;
     }
     rest();

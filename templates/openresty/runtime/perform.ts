@@ -1,4 +1,5 @@
 import type { Decision, Reject } from "../../../plugins/_kit/decision.ts";
+import { choosePeer } from "./chosen-peer.ts";
 import { markAnsweredHere } from "./openresty-context.ts";
 import { pack } from "./request-memory.ts";
 
@@ -16,18 +17,37 @@ function answer(decision: Reject): void {
   ngx.exit(ngx.HTTP_OK);
 }
 
+/** What a route's requests can be sent to. */
+export interface Ways {
+  /** Internal location of this route for each other upstream it may be sent to. */
+  readonly locations: Readonly<Record<string, string>>;
+  /** True when the peers of its own upstream are picked in Lua. */
+  readonly balanced: boolean;
+}
+
 /**
- * Does what a handler decided: the only place that ends a request. `locations` names the internal location
- * of this route for each other upstream it may be sent to.
+ * Does what a handler decided: the only place that ends a request. `fault` is told of a decision that cannot be done.
+ * @returns true when no other plugin is to be asked
  */
-export function perform(decision: Decision, locations: Readonly<Record<string, string>>): void {
+export function perform(decision: Decision, ways: Ways, fault: (this: void, problem: unknown) => void): boolean {
   if (decision.kind === "reject") {
     answer(decision);
-    return;
+    return true;
   }
-  const location = locations[decision.upstream];
-  if (location !== undefined) {
-    pack();
-    ngx.exec(location);
+  if (decision.kind === "peer") {
+    if (ways.balanced) {
+      choosePeer(decision);
+    } else {
+      fault("it chose a peer, but the phases in its manifest do not hold select_upstream");
+    }
+    return false;
   }
+  const location = ways.locations[decision.upstream];
+  if (location === undefined) {
+    fault(`it chose the upstream "${decision.upstream}", which its manifest does not name`);
+    return false;
+  }
+  pack();
+  ngx.exec(location);
+  return true;
 }

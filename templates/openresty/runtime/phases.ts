@@ -71,6 +71,11 @@ function nothing(): void {
   return undefined;
 }
 
+/** These phases have no decisions: whatever a handler returns, the next one runs. */
+function ignore(): boolean {
+  return false;
+}
+
 function balancer(instances: readonly Instance[], pool: WorkerPool, retries: number, store: Store): () => void {
   const found: Link<WorkerPool, true>[] = [];
   for (const { plugin, handlers } of instances) {
@@ -85,7 +90,7 @@ function balancer(instances: readonly Instance[], pool: WorkerPool, retries: num
       });
     }
   }
-  const exclude = compose<WorkerPool, true>(pool, found, nothing);
+  const exclude = compose<WorkerPool, true>(pool, found, ignore);
   return () => {
     balance(pool, exclude, retries);
   };
@@ -99,14 +104,13 @@ export function composeRoute(
   pool: WorkerPool | undefined,
   retries: number,
 ): RoutePhases {
-  const finish = (decision: Decision): void => {
-    perform(decision, route.locations);
-  };
-  const log = compose(requestContext, links(instances, "log", store), nothing);
+  const ways = { locations: route.locations, balanced: pool !== undefined };
+  const finish = (decision: Decision, fault: Fault): boolean => perform(decision, ways, fault);
+  const log = compose(requestContext, links(instances, "log", store), ignore);
   return {
     rewrite: compose(requestContext, links(instances, "rewrite", store), finish),
     access: compose(requestContext, links(instances, "access", store), finish),
-    headerFilter: compose(requestContext, links(instances, "header_filter", store), nothing),
+    headerFilter: compose(requestContext, links(instances, "header_filter", store), ignore),
     bodyFilter: bodyFilter(instances, store),
     log: () => {
       log();
