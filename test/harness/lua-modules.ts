@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LuaModule } from "../../cli/build/compile/lua-module.ts";
 import { lualibFor } from "../../cli/build/compile/lualib.ts";
-import { readLuaConfig } from "../../cli/build/compile/options.ts";
 import { packageRoot } from "../../cli/build/compile/places.ts";
 import { compileStock } from "../../cli/build/compile/stock-sources.ts";
 
@@ -40,6 +39,16 @@ function fingerprint(folders: readonly string[]): string {
   const hash = createHash("sha256").update(JSON.stringify(folders));
   const compiler = ["cli/build/compile/emit.ts", "cli/build/compile/requires.ts", "cli/build/compile/lua-module.ts"];
   const inputs = [...compiler, "tstl.json", "package.json"].map((path) => join(packageRoot, path));
-  for (const path of [...inputs, ...readLuaConfig(packageRoot).fileNames]) hash.update(path).update(readFileSync(path));
+  for (const path of [...inputs, ...programSources()]) hash.update(path).update(readFileSync(path));
   return hash.digest("hex").slice(0, 20);
+}
+
+/** Every TypeScript file that may be part of the Lua program: `tstl.json` names only those that others are imported from. */
+function programSources(): string[] {
+  return ["nginx", "plugins", "templates"].flatMap((room) =>
+    readdirSync(join(packageRoot, room), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .sort()
+      .map((path) => join(packageRoot, room, path)),
+  );
 }
