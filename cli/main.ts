@@ -28,17 +28,27 @@ function fail(error: unknown, json: boolean): void {
   else reportBug(error);
 }
 
+function reportUsage(error: CommanderError, json: boolean): void {
+  // Help and version that were asked for come this way too. What is wrong commander has told on stderr.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (!json || error.exitCode === 0) return;
+  const problem = { code: "E_USAGE", message: error.message.replace(/^error: /, "") };
+  process.stdout.write(`${JSON.stringify({ ok: false, problems: [problem] }, undefined, 2)}\n`);
+}
+
 // A reader that goes away (| head) is not a fault.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+    throw error;
+  });
+}
 
 const program = createProgram(fail);
 for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) reportUsage(error, process.argv.includes("--json"));
   else fail(error, false);
 }

@@ -40,8 +40,9 @@ function entryFor({ name, path, source, requires, lua }: LuaModule): StockEntry 
 
 async function copySources(root: string, out: string): Promise<void> {
   await rm(out, { recursive: true, force: true });
+  const filter = (from: string): boolean => !/\.test(-d)?\.ts$|\/testing$/.test(from);
   for (const path of ["tstl.json", "nginx/types", "plugins/_kit", "plugins/_core"]) {
-    await cp(join(root, path), join(out, path), { recursive: true, filter: (from) => !/\.test(-d)?\.ts$/.test(from) });
+    await cp(join(root, path), join(out, path), { recursive: true, filter });
   }
 }
 

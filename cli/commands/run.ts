@@ -1,7 +1,8 @@
 import { closeSync, existsSync, openSync, readSync, statSync, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
 import pc from "picocolors";
-import { missingEngineProblem, startEngine, surveyEngines } from "../engine/index.ts";
+import type { Gateway, Listen } from "../build/model.ts";
+import { type Engine, missingEngineProblem, startEngine, surveyEngines } from "../engine/index.ts";
 import { AutoscaleError } from "../errors.ts";
 import { build, type BuildOptions } from "./build.ts";
 import { logLine } from "./log-line.ts";
@@ -31,6 +32,12 @@ function followLog(file: string, show: (line: string) => void): () => void {
   };
 }
 
+function url({ address, port, tls }: Pick<Listen, "address" | "port" | "tls">): string {
+  const everywhere = address === "0.0.0.0" || address === "::";
+  const host = everywhere ? "localhost" : address.includes(":") ? `[${address}]` : address;
+  return `${tls === undefined ? "http" : "https"}://${host}:${port}`;
+}
+
 /** Builds the OpenResty bundle and serves it until a signal comes. */
 export async function runCommand(options: Omit<BuildOptions, "targets">, output: Output): Promise<void> {
   const survey = await surveyEngines(options.engine, process.env);
@@ -39,30 +46,37 @@ export async function runCommand(options: Omit<BuildOptions, "targets">, output:
   const { gateway, bundles } = await build({ ...options, targets: ["openresty"] }, output);
   const [bundle] = bundles;
   if (bundle === undefined) throw new Error("the build made no bundle");
-  const stopFollowing = followLog(join(bundle.folder, "logs", "error.log"), (line) => {
+  const errorLog = join(bundle.folder, "logs", "error.log");
+  const stopFollowing = followLog(errorLog, (line) => {
     const shown = logLine(line);
     if (shown !== undefined) process.stderr.write(`${shown}\n`);
   });
-  const running = await startEngine(engine, bundle.folder, {
-    onOutput: (text) => process.stderr.write(text),
-    afterSignal: "continue",
-  });
-  output.say(`${pc.green("serving")} with ${engine.describe}`);
-  for (const { address, port, tls } of gateway.listen) {
-    const host = address === "0.0.0.0" || address === "::" ? "localhost" : address;
-    output.say(`  gateway  ${tls === undefined ? "http" : "https"}://${host}:${port}`);
-  }
-  if (gateway.admin !== undefined) {
-    output.say(`  admin    http://${gateway.admin.address}:${gateway.admin.port}/status`);
-  }
-  output.say(pc.dim("  Ctrl-C stops it."));
-  const { code, signal } = await running.exited;
-  stopFollowing();
-  if (signal === null && code !== 0) {
-    throw new AutoscaleError({
-      code: "E_ENGINE_ENDED",
-      message: `${engine.describe} ended by itself with exit code ${code ?? "?"}`,
-      remedy: `See ${join(bundle.folder, "logs", "error.log")}.`,
+  try {
+    const running = await startEngine(engine, bundle.folder, {
+      onOutput: (text) => process.stderr.write(text),
+      afterSignal: "continue",
     });
+    announce(gateway, bundle.folder, engine, output);
+    const { code, signal } = await running.exited;
+    if (signal === null && code !== 0) {
+      throw new AutoscaleError({
+        code: "E_ENGINE_ENDED",
+        message: `${engine.describe} ended by itself with exit code ${code ?? "?"}`,
+        remedy: `See ${errorLog}.`,
+      });
+    }
+  } finally {
+    // The watch on the log would keep this process alive.
+    stopFollowing();
   }
+}
+
+function announce(gateway: Gateway, folder: string, engine: Engine, output: Output): void {
+  output.say(`${pc.green("serving")} with ${engine.describe}`);
+  const urls = gateway.listen.map(url);
+  for (const each of urls) output.say(`  gateway  ${each}`);
+  const admin = gateway.admin === undefined ? undefined : url(gateway.admin);
+  if (admin !== undefined) output.say(`  admin    ${admin}/status`);
+  output.result({ ok: true, bundle: folder, gateway: urls, ...(admin === undefined ? {} : { admin }) });
+  output.say(pc.dim("  Ctrl-C stops it."));
 }

@@ -8,6 +8,7 @@ import { createShutdown, killGroup } from "./shutdown.ts";
 import { guard } from "./signal-guard.ts";
 import { testConfig } from "./test-config.ts";
 import type { Engine, Launch } from "./types.ts";
+import { onlyForRoot } from "./worker-user.ts";
 import { childProcesses, waitForNewChild } from "./worker-processes.ts";
 
 const RELOAD_SECONDS = 10;
@@ -21,7 +22,9 @@ const OUTPUT_KEPT = 16 * 1024;
  */
 export async function startEngine(engine: Engine, prefix: string, options: StartOptions = {}): Promise<RunningEngine> {
   const env = options.env ?? process.env;
-  const launch = engine.launch(prefix, [], "daemon off;");
+  const closed = await onlyForRoot(engine, prefix);
+  if (closed !== undefined) options.onOutput?.(`nginx's workers run as root: nobody else may enter ${closed}\n`);
+  const launch = engine.launch(prefix, [], closed === undefined ? "daemon off;" : "daemon off; user root;");
   const command = await endWithParent(launch, env);
   await forgetPid(prefix);
 
