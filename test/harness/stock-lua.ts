@@ -5,8 +5,8 @@ import { packageRoot } from "../../cli/build/compile/places.ts";
 import type { StockEntry } from "../../cli/build/compile/stock.ts";
 import { luaModules } from "./lua-modules.ts";
 
-/** All the rooms of the Lua program. */
-const ROOMS = ["plugins", "nginx/runtime", "templates"];
+/** What nginx runs: a fault in another gateway's host is not this lane's. */
+const ROOMS = ["plugins", "nginx/runtime", "templates/openresty"];
 
 const CACHE = join(packageRoot, ".cache", "stock-lua");
 
