@@ -1,6 +1,6 @@
 import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
 import { chosenPeer } from "./chosen-peer.ts";
-import type { WorkerPool } from "./peer-pool.ts";
+import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import { excludeTried } from "./tried-peers.ts";
 
 /**

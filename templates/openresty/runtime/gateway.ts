@@ -2,7 +2,7 @@ import { faultKey } from "../../../nginx/runtime/faults.ts";
 import { type Instance, instanceStarter, openStore } from "../../../nginx/runtime/instance.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
-import { createPeerPool, type WorkerPool } from "./peer-pool.ts";
+import { createPeerPool, type WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import { followPeerFile } from "./peer-file.ts";
 import { composeRoute } from "./phases.ts";
 import { unpack } from "./request-memory.ts";

@@ -6,7 +6,7 @@ import type { Store } from "../../../plugins/_kit/ports.ts";
 import { balance } from "./balance.ts";
 import { compose, type Link } from "./compose.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
-import type { WorkerPool } from "./peer-pool.ts";
+import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import { perform } from "./perform.ts";
 import { openrestyContext as requestContext } from "./openresty-context.ts";
 import { forget } from "./request-memory.ts";

@@ -1,5 +1,5 @@
 /** What the build writes into `autoscale/gateway.lua`: plain data, read once in each worker. */
-import type { PeerEntry } from "./peer-pool.ts";
+import type { PeerEntry } from "../../../nginx/runtime/peer-pool.ts";
 
 export interface Settings {
   readonly version: string;

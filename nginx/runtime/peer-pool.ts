@@ -1,5 +1,5 @@
-import { pickSmoothWeighted, type WeightedPeer } from "../../../plugins/_core/smooth-weighted-round-robin.ts";
-import type { PeerPool } from "../../../plugins/_kit/context.ts";
+import { pickSmoothWeighted, type WeightedPeer } from "../../plugins/_core/smooth-weighted-round-robin.ts";
+import type { PeerPool } from "../../plugins/_kit/context.ts";
 
 /** A peer as the build or a discovery file gives it. */
 export interface PeerEntry {
