@@ -114,7 +114,7 @@ export const create: Create<{ size: number }> = (config) => ({ log: () => void c
         "es2023",
         "typed.ts",
       ];
-      return inProject("tsc", ...options).catch((error: { stdout?: string }) => error.stdout ?? "failed");
+      return inProject("tsc", ...options).catch((error: unknown) => (error as { stdout?: string }).stdout ?? "failed");
     };
     expect(await check(good)).toBe("");
     expect(await check(good.replace('phases: ["log"]', 'phases: ["lag"]'))).toContain("typed.ts(4,");

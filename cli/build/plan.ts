@@ -2,7 +2,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Place } from "../../plugins/_kit/handlers.ts";
 import type { Manifest, Mode } from "../../plugins/_kit/manifest.ts";
-import type { Fields, RecordSchema } from "../../plugins/_kit/schema/types.ts";
 import { formatPath, nearest, problemMessage, problemRemedy, validate } from "../../plugins/_kit/index.ts";
 import { AutoscaleError, type Problem } from "../errors.ts";
 import type { Gateway, PluginUse, Route } from "./model.ts";

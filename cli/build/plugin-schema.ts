@@ -1,4 +1,4 @@
-import { schema as s, type RecordSchema } from "../../plugins/_kit/index.ts";
+import { schema as s, type Fields, type RecordSchema } from "../../plugins/_kit/index.ts";
 import type { Manifest } from "../../plugins/_kit/manifest.ts";
 
 /** Every plugin takes `mode` beside its own fields. */
@@ -8,6 +8,7 @@ const modeField = s.oneOf(["enforce", "shadow", "off"], {
 });
 
 /** What gateway.yaml may say of a plugin. */
-export function pluginSchema(manifest: Manifest): RecordSchema {
-  return { ...manifest.config, fields: { mode: modeField, ...manifest.config.fields } };
+export function pluginSchema(manifest: Manifest): RecordSchema<Fields> {
+  const config: RecordSchema<Fields> = manifest.config;
+  return { ...config, fields: { mode: modeField, ...config.fields } };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { AutoscaleError } from "../errors.ts";
+import type { AutoscaleError } from "../errors.ts";
 import { loadTarget, targetNames } from "./targets.ts";
 
 test("targets are found by their folders, and named as these", async () => {
