@@ -9,7 +9,7 @@ export type Attributes = Readonly<Record<string, string | undefined>>;
 /** Kong counts bytes, and takes no empty text unless told to: the lower bound is right of bytes as well. */
 export function textAttributes({ pattern, expects, minLength, maxLength }: StringSchema): Attributes {
   const needsCheck = pattern !== undefined || (minLength ?? 0) > 1 || maxLength !== undefined;
-  const rules = { pattern: pattern && hostPattern(pattern), expects, minLength, maxLength };
+  const rules = { ...patternRules(pattern, expects), minLength, maxLength };
   return {
     type: luaValue("string"),
     len_min: luaValue(minLength ?? 0),
@@ -19,8 +19,13 @@ export function textAttributes({ pattern, expects, minLength, maxLength }: Strin
 
 /** A name the user chooses, in a map. */
 export function keyAttributes(pattern: string | undefined, expects: string | undefined): Attributes {
-  const check = pattern === undefined ? undefined : call("text", { pattern: hostPattern(pattern), expects });
+  const check = pattern === undefined ? undefined : call("key", patternRules(pattern, expects));
   return { type: luaValue("string"), len_min: luaValue(0), custom_validator: check };
+}
+
+function patternRules(pattern: string | undefined, expects: string | undefined) {
+  if (pattern === undefined) return {};
+  return { pattern: hostPattern(pattern), expects: expects ?? `text matching ${pattern}` };
 }
 
 /** The exact whole numbers of a double: Kong's `integer` alone takes 1e300. */
@@ -49,7 +54,8 @@ export function numberAttributes({ min, max, above, below }: NumberSchema): Attr
 export function choiceAttributes({ values }: OneOfSchema): Attributes {
   const [first] = values;
   if (typeof first === "boolean") {
-    return { type: luaValue("boolean"), eq: new Set(values).size === 1 ? luaValue(first) : undefined };
+    const isOne = new Set(values).size === 1;
+    return { type: luaValue("boolean"), custom_validator: isOne ? call("only", first) : undefined };
   }
   const isText = typeof first === "string";
   return {

@@ -11,7 +11,7 @@ type Check<Value> = (this: void, value: Value) => Verdict;
 export function text(rules: {
   /** As `hostPattern` writes it. */
   readonly pattern?: string;
-  /** The pattern in words. */
+  /** The pattern in words; beside every pattern. */
   readonly expects?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -21,8 +21,30 @@ export function text(rules: {
     const length = characters(value);
     if (length < minLength) return $multi(undefined, `length must be at least ${tostring(minLength)}`);
     if (length > maxLength) return $multi(undefined, `length must be at most ${tostring(maxLength)}`);
-    if (pattern === undefined || ngx.re.find(value, pattern, "jo")[0] !== undefined) return $multi(true);
-    return $multi(undefined, expects === undefined ? `should match ${pattern}` : `should be ${expects}`);
+    if (pattern === undefined || matches(value, pattern)) return $multi(true);
+    return $multi(undefined, `should be ${tostring(expects)}`);
+  };
+}
+
+/** A name in a map. The sentence holds it, for Kong says only which map it is in. */
+export function key(rules: { readonly pattern: string; readonly expects: string }): Check<string> {
+  const { pattern, expects } = rules;
+  return (name) => {
+    if (matches(name, pattern)) return $multi(true);
+    return $multi(undefined, `name ${string.format("%q", name)} should be ${expects}`);
+  };
+}
+
+/** Text that is not UTF-8 matches no pattern that counts characters. */
+function matches(value: string, pattern: string): boolean {
+  return ngx.re.find(value, pattern, "jo")[0] !== undefined;
+}
+
+/** One truth value only. By Kong's `eq` a field that is not set would be wrong. */
+export function only(wanted: boolean): Check<boolean> {
+  return (value) => {
+    if (value === wanted) return $multi(true);
+    return $multi(undefined, `value must be ${tostring(wanted)}`);
   };
 }
 
@@ -114,7 +136,8 @@ export function crossField(
 ): (this: void, entity: { readonly config: object }) => Verdict {
   return ({ config }) => {
     const wrong = check(withoutNulls(config) as object);
-    return wrong === undefined ? $multi(true) : $multi(undefined, wrong);
+    if (wrong === undefined) return $multi(true);
+    return $multi(undefined, wrong);
   };
 }
 
