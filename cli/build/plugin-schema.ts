@@ -8,7 +8,7 @@ const modeField = s.oneOf(["enforce", "shadow", "off"], {
 });
 
 /** What gateway.yaml may say of a plugin. */
-export function pluginSchema(manifest: Manifest): RecordSchema<Fields> {
-  const config: RecordSchema<Fields> = manifest.config;
-  return { ...config, fields: { mode: modeField, ...config.fields } };
+export function pluginSchema(manifest: Manifest): RecordSchema {
+  const fields = manifest.config.fields as Fields;
+  return { ...manifest.config, fields: { mode: modeField, ...fields } };
 }
