@@ -11,13 +11,14 @@ const CACHE = join(packageRoot, ".cache", "lua-modules");
 /**
  * The Lua modules of these folders of the repository and of what they import, compiled from the sources as they are now.
  * Compiled once for the same sources: test files share the outcome through `.cache`.
- * @param folders below the repository, e.g. `plugins/_core`
+ * @param folders below the repository, e.g. `plugins/_core`, or single files
  */
 export function luaModules(folders: readonly string[]): readonly LuaModule[] {
   const file = join(CACHE, `${fingerprint(folders)}.json`);
   const cached = readCache(file);
   if (cached !== undefined) return cached;
-  const compiled = compileStock(packageRoot, (source) => folders.some((folder) => source.startsWith(`${folder}/`)));
+  const isWanted = (source: string) => folders.some((each) => source === each || source.startsWith(`${each}/`));
+  const compiled = compileStock(packageRoot, isWanted);
   const library = lualibFor(compiled);
   const modules = library === undefined ? compiled : [...compiled, library];
   mkdirSync(CACHE, { recursive: true });
