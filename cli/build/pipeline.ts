@@ -68,9 +68,8 @@ export async function prepare(options: PipelineOptions): Promise<Prepared> {
 
 async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[], luaFolder?: string) {
   const { target, folder } = await loadTarget(name);
-  const rendered = target.render(plan, templateRenderer(folder));
   const modules = await luaModules(target.luaModules(plan), custom, luaFolder);
-  const files = new Map(rendered);
+  const files = new Map(target.render(plan, templateRenderer(folder), modules));
   for (const module of modules) {
     files.set(`${target.luaFolder}${module.path}`, module.lua);
     // Not beside the Lua: maps are for `explain`, and nginx never reads them.

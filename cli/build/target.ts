@@ -46,6 +46,16 @@ export interface Capability {
   readonly askedAt?: (plan: Plan) => readonly string[];
 }
 
+/** A Lua module that goes into the bundle. */
+export interface PackedModule {
+  /** As required, e.g. `autoscale.core.text`. */
+  readonly name: string;
+  /** Below `luaFolder`. */
+  readonly path: string;
+  /** Names of the product's modules it requires. */
+  readonly requires: readonly string[];
+}
+
 /** Renders one template of the target's folder with strict lookups; `name` is its path without `.hbs`. */
 export type RenderTemplate = (name: string, data: object) => string;
 
@@ -61,9 +71,10 @@ export interface Target {
   luaModules(plan: Plan): readonly string[];
   /**
    * The bundle's text files by path, Lua modules and manifest apart.
+   * @param modules those of `luaModules` and all they require
    * @throws AutoscaleError when the plan asks for what this target cannot do
    */
-  render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string>;
+  render(plan: Plan, template: RenderTemplate, modules: readonly PackedModule[]): ReadonlyMap<string, string>;
   /** Facts for `manifest.json`, e.g. the routes and dicts. */
   describe(plan: Plan): object;
 }

@@ -17,7 +17,7 @@ export function planSample(text: string): Plan {
 
 /** The OpenResty target's files for a gateway.yaml, Lua modules and manifest apart. */
 export function renderSample(text: string): ReadonlyMap<string, string> {
-  return target.render(planSample(text), render);
+  return target.render(planSample(text), render, []);
 }
 
 /** Where the repository lies. */

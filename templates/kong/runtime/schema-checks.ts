@@ -115,9 +115,13 @@ function same(one: unknown, other: unknown): boolean {
   return true;
 }
 
-/** The shared dicts a plugin needs, which only the operator can declare. */
+/**
+ * The shared dicts a plugin needs, which only the operator can declare. Asked where requests are served: Kong's stream
+ * subsystem reads the same configuration and has dicts of its own, and its command line has every dict there is.
+ */
 export function dicts(names: readonly string[]): Check<unknown> {
   return () => {
+    if (ngx.config.subsystem !== "http") return $multi(true);
     for (const name of names) {
       if (ngx.shared[name] === undefined) {
         return $multi(

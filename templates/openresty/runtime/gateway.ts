@@ -1,4 +1,3 @@
-import { faultKey } from "../../../nginx/runtime/faults.ts";
 import { type Instance, instanceStarter, openStore } from "../../../nginx/runtime/instance.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
@@ -69,9 +68,9 @@ export function start(settings: Settings): void {
     globals[`autoscale_balance_${route.id}`] = phases.balance;
   }
   globals["autoscale_arrive"] = unpack;
-  const faultCounters: { plugin: string; key: string }[] = [];
+  const plugins: string[] = [];
   for (const [name] of pluginNames) {
-    faultCounters.push({ plugin: name, key: faultKey(name) });
+    plugins.push(name);
   }
-  globals["autoscale_admin"] = createAdmin(settings, everyone, store, faultCounters);
+  globals["autoscale_admin"] = createAdmin(settings, everyone, store, plugins);
 }

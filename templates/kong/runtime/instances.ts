@@ -1,0 +1,92 @@
+import { instanceCache, type InstanceCache } from "../../../nginx/runtime/instance-cache.ts";
+import type { Instance, InstanceSettings } from "../../../nginx/runtime/instance.ts";
+import { everyRoute } from "./every-route.ts";
+import { request } from "./kong-context.ts";
+import { kongWorker } from "./kong-worker.ts";
+import { ownConfig } from "./own-config.ts";
+import type { PluginSpec } from "./plugin-spec.ts";
+
+/** @noSelf */
+export interface Instances {
+  /** The instance for the request being handled; undefined: this plugin has nothing to do for it. */
+  find(config: KongConfig): Instance | undefined;
+  /** Ends those of all other configurations. */
+  retain(configs: readonly KongConfig[]): void;
+  /** All there could be: starts those of routes that no request of this worker has come to. May yield. */
+  everywhere(): readonly Instance[];
+}
+
+/** False: looked for, and there is none. */
+type ByRoute = LuaMap<string, Instance | false>;
+
+/** The instances of one plugin in this worker: one for each configuration and route. */
+export function instancesOf(spec: PluginSpec): Instances {
+  const found = setmetatable(new LuaMap<KongConfig, ByRoute>(), { __mode: "k" });
+  let cache: InstanceCache | undefined;
+  let current: readonly KongConfig[] = [];
+  let complete = false;
+
+  function at(config: KongConfig, route: KongRoute, service: KongService | undefined): Instance | undefined {
+    const worker = kongWorker();
+    if (worker === undefined || config.mode === "off") {
+      return undefined;
+    }
+    cache ??= instanceCache(worker.start);
+    const settings = (): InstanceSettings => ({
+      plugin: spec.name,
+      module: spec.module,
+      config: ownConfig(config, spec.fields),
+      shadow: config.mode === "shadow",
+      place: { route: route.name ?? route.id, upstream: service?.name ?? service?.host ?? "", peers: [] },
+    });
+    return cache.get(config, `${config.__plugin_id ?? ""} ${route.id}`, settings);
+  }
+
+  function look(config: KongConfig): Instance | undefined {
+    const { route, service } = request();
+    if (route === undefined) {
+      return undefined;
+    }
+    let byRoute = found.get(config);
+    if (byRoute === undefined) {
+      byRoute = new LuaMap();
+      found.set(config, byRoute);
+    }
+    const instance = at(config, route, service);
+    byRoute.set(route.id, instance ?? false);
+    return instance;
+  }
+
+  return {
+    find: (config) => {
+      const byRoute = found.get(config);
+      if (byRoute !== undefined) {
+        // A configuration of a route needs no look at the request.
+        let route = config.route_id;
+        if (route === undefined) {
+          const matched = request().route;
+          if (matched === undefined) {
+            return undefined;
+          }
+          route = matched.id;
+        }
+        const known = byRoute.get(route);
+        if (known !== undefined) {
+          return known === false ? undefined : known;
+        }
+      }
+      return look(config);
+    },
+    retain: (configs) => {
+      current = configs;
+      complete = false;
+      cache?.retain(configs);
+    },
+    everywhere: () => {
+      if (!complete) {
+        complete = everyRoute(current, at);
+      }
+      return cache?.all() ?? [];
+    },
+  };
+}

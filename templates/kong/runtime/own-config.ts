@@ -1,0 +1,25 @@
+function copy(value: unknown): unknown {
+  if (value === ngx.null) {
+    return undefined;
+  }
+  if (type(value) !== "table") {
+    return value;
+  }
+  const copied = new LuaTable<AnyNotNil, unknown>();
+  for (const [key, inner] of pairs(value as Record<string, unknown>)) {
+    copied.set(key, copy(inner));
+  }
+  return copied;
+}
+
+/**
+ * The plugin's own part of a configuration, to keep: Kong shares its table with all requests and puts fields of its own
+ * into it. `fields` does not name `mode`.
+ */
+export function ownConfig(config: KongConfig, fields: readonly string[]): object {
+  const own: Record<string, unknown> = {};
+  for (const field of fields) {
+    own[field] = copy(config[field]);
+  }
+  return own;
+}
