@@ -71,7 +71,9 @@ type Words = Readonly<Partial<Record<YAMLError["code"], string>>>;
 function syntaxRemedy(error: YAMLError, text: string): string | undefined {
   const lineStart = text.lastIndexOf("\n", error.pos[0] - 1) + 1;
   const line = text.slice(lineStart).split("\n", 1)[0] ?? "";
-  return /[[{].*\$\{/.test(line) ? "Inside [ ] and { } put ${NAME} in quotes, where it is text; for a number give the field a line of its own." : REMEDIES[error.code];
+  return /[[{].*\$\{/.test(line)
+    ? "Inside [ ] and { } put ${NAME} in quotes, where it is text; for a number give the field a line of its own."
+    : REMEDIES[error.code];
 }
 
 function firstLine(message: string): string {
