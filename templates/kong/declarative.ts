@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 import type { Plan, PlannedPlugin, PlannedRoute } from "../../cli/build/target.ts";
 import { entityId } from "./entity-id.ts";
 import { routeMatch } from "./route-match.ts";
-import { serviceName, services, upstreams } from "./service-view.ts";
+import { serviceId, services, upstreams } from "./service-view.ts";
 import { TAGS } from "./tags.ts";
 
 /** Kong's protocols of the routes whose peers speak one of gateway.yaml's. */
@@ -28,7 +28,7 @@ function routeEntity(plan: Plan, planned: PlannedRoute): object {
     id: entityId("route", route.name),
     name: route.name,
     tags: TAGS,
-    service: { name: serviceName(plan, planned) },
+    service: { id: serviceId(plan, planned) },
     protocols: protocolsOf(plan, planned),
     ...(route.hosts.length > 0 && { hosts: route.hosts }),
     ...(route.methods.length > 0 && { methods: route.methods }),

@@ -24,9 +24,14 @@ export function hasOwnService(plan: Plan, { route }: PlannedRoute): boolean {
 }
 
 /** The name of the route's Service: that of its upstream, where it can be. */
-export function serviceName(plan: Plan, planned: PlannedRoute): string {
+function serviceName(plan: Plan, planned: PlannedRoute): string {
   const { name, upstream } = planned.route;
   return hasOwnService(plan, planned) ? `${upstream}~${name}` : upstream;
+}
+
+/** The id of the route's Service. */
+export function serviceId(plan: Plan, planned: PlannedRoute): string {
+  return entityId("service", serviceName(plan, planned));
 }
 
 function service(name: string, upstream: Upstream, timeouts: Timeouts): object {
