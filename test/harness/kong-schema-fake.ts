@@ -45,7 +45,9 @@ export class FakeKong {
       ...Object.entries(checks).map(([name, text]) => luaModule(`autoscale.plugins.${name}.check`, text)),
       ...manifests.map((manifest) => luaModule(`kong.plugins.${manifest.name}.schema`, kongSchemaLua(manifest))),
     ]);
-    await lua.run(`_G.ngx = { null = newproxy(), config = { subsystem = "http" }, shared = { autoscale = {} }, re = {} } answers = {}`);
+    await lua.run(
+      `_G.ngx = { null = newproxy(), config = { subsystem = "http" }, shared = { autoscale = {} }, re = {} } answers = {}`,
+    );
     for (const pattern of new Set(manifests.flatMap(({ config }) => patternsIn(config as Schema)))) {
       const own = new RegExp(pattern.replace(UTF_PREFIX, ""), "u");
       const verdicts = Object.fromEntries(subjects.map((subject) => [subject, own.test(subject)]));
