@@ -45,17 +45,21 @@ export function countReport(report, exitedWell) {
   };
 }
 
-/** The skipped tests, those of one group as one line: their names say why. */
+/** The skipped tests with their reasons, which stand in their names. A group that is skipped whole is one line. */
 export function skippedNames(report) {
   const groups = new Map();
   for (const file of report.testResults) {
     for (const test of file.assertionResults) {
-      if (test.status === "passed" || test.status === "failed") continue;
-      const group = `${relative(root, file.name)} > ${test.ancestorTitles[0] ?? test.title}`;
-      groups.set(group, (groups.get(group) ?? 0) + 1);
+      const group = [relative(root, file.name), ...test.ancestorTitles.slice(0, 1)].join(" > ");
+      const found = groups.get(group) ?? { ran: 0, skipped: [] };
+      groups.set(group, found);
+      if (test.status === "passed" || test.status === "failed") found.ran += 1;
+      else found.skipped.push(test.title);
     }
   }
-  return [...groups].map(([group, count]) => `${group} (${count})`);
+  return [...groups].flatMap(([group, { ran, skipped }]) =>
+    ran === 0 && skipped.length > 1 ? [`${group} (${skipped.length})`] : skipped.map((title) => `${group} > ${title}`),
+  );
 }
 
 /** How many test files a lane has; what a lane that cannot run counts as skipped. */

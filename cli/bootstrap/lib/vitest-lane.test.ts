@@ -49,17 +49,20 @@ describe("countReport", () => {
   });
 });
 
-test("skippedNames: one line for each group, with its count", () => {
+test("skippedNames: one line for a group that is skipped whole, with its count; a line for each test otherwise", () => {
   const skipped = (title: string, ...ancestorTitles: string[]) => ({ status: "pending", title, ancestorTitles });
   const assertionResults = [
     skipped("one", "with LuaJIT (none here)"),
     skipped("two", "with LuaJIT (none here)"),
     skipped("alone"),
+    skipped("in part (not as root)", "a group that runs"),
+    { status: "passed", title: "another", ancestorTitles: ["a group that runs"] },
     { status: "passed", title: "three", ancestorTitles: [] },
   ];
   const name = new URL("../../../test/lua/x.test.ts", import.meta.url).pathname;
   expect(skippedNames(report({ testResults: [{ name, status: "passed", assertionResults }] }))).toEqual([
     "test/lua/x.test.ts > with LuaJIT (none here) (2)",
-    "test/lua/x.test.ts > alone (1)",
+    "test/lua/x.test.ts > alone",
+    "test/lua/x.test.ts > a group that runs > in part (not as root)",
   ]);
 });
