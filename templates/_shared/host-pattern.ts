@@ -7,6 +7,9 @@ const END = "(?![\\s\\S])";
 /** Any character, in both. */
 const ANY = "[\\s\\S]";
 
+/** No character, in both. */
+const NEVER = "(?!)";
+
 /** What `.` is in JavaScript. */
 const NOT_LINE_END = "[^\\n\\r\u2028\u2029]";
 
@@ -24,16 +27,22 @@ const TOKEN = /\\.|\[\^?(?:\\.|[^\]\\])*\]|./gsu;
  * Sources: ECMA-262 section 22.2, pcre2pattern(3).
  */
 export function hostPattern(pattern: string): string {
-  let countsCharacters = false;
-  const text = pattern.replace(TOKEN, (token) => {
-    if (token === "$") return END;
-    if (token === "[]") return "(?!)";
-    countsCharacters ||= token === "." || token.startsWith("[^") || !isAscii(token);
-    if (token === ".") return NOT_LINE_END;
-    if (token === "[^]") return ANY;
-    return token.startsWith("[") ? hostClass(token) : token;
-  });
-  return countsCharacters ? UTF_PREFIX + text : text;
+  const tokens = pattern.match(TOKEN) ?? [];
+  const text = tokens.map(hostToken).join("");
+  return tokens.some(seesCharacters) ? UTF_PREFIX + text : text;
+}
+
+function hostToken(token: string): string {
+  if (token === "$") return END;
+  if (token === ".") return NOT_LINE_END;
+  if (token === "[]") return NEVER;
+  if (token === "[^]") return ANY;
+  return token.startsWith("[") ? hostClass(token) : token;
+}
+
+/** True when bytes and characters would differ: anything that is not ASCII, and whatever could match such a thing. */
+function seesCharacters(token: string): boolean {
+  return token === "." || token.startsWith("[^") || !isAscii(token);
 }
 
 function hostClass(token: string): string {

@@ -1,5 +1,5 @@
 import { AutoscaleError, type Problem } from "../../cli/errors.ts";
-import type { Fields, Schema } from "../../plugins/_kit/index.ts";
+import type { Schema } from "../../plugins/_kit/index.ts";
 import type { Manifest } from "../../plugins/_kit/manifest.ts";
 
 /** What a host's schema cannot say of one field, and what to do instead. */
@@ -39,7 +39,7 @@ function fieldsOf(schema: Schema, path: string): (readonly [string, Schema])[] {
   switch (schema.kind) {
     case "record": {
       const prefix = path === "" ? "" : `${path}.`;
-      const inner = Object.entries(schema.fields as Fields).flatMap(([name, field]) => fieldsOf(field, prefix + name));
+      const inner = Object.entries(schema.fields).flatMap(([name, field]) => fieldsOf(field, prefix + name));
       return [[path, schema], ...inner];
     }
     case "list":

@@ -1,4 +1,4 @@
-import type { Fields, Schema } from "../../plugins/_kit/index.ts";
+import type { Schema } from "../../plugins/_kit/index.ts";
 
 /**
  * Paths of the secrets as APISIX's `encrypt_fields` wants them: `auth.token`; a list is passed through without a mark.
@@ -7,7 +7,7 @@ import type { Fields, Schema } from "../../plugins/_kit/index.ts";
 export function encryptFields(schema: Schema, path = ""): readonly string[] {
   if (schema.kind === "record") {
     const prefix = path === "" ? "" : `${path}.`;
-    const names = Object.entries(schema.fields as Fields);
+    const names = Object.entries(schema.fields);
     return names.flatMap(([name, field]) => encryptFields(inherit(field, schema), prefix + name));
   }
   if (schema.kind === "list") return encryptFields(inherit(schema.item, schema), path);

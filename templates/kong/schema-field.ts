@@ -69,7 +69,7 @@ function shape(schema: Schema, secret: boolean): Attributes {
         values: luaRecord(valueAttributes(schema.value, secret)),
       };
     case "record":
-      return { type: luaValue("record"), fields: fieldsLua(schema.fields as Fields, secret) };
+      return { type: luaValue("record"), fields: fieldsLua(schema.fields, secret) };
     default:
       throw new Error(`no Kong schema for ${schema.kind}`);
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { formatPath, type Fields, type Path, type Schema } from "../../plugins/_kit/index.ts";
+import { formatPath, type Path, type Schema } from "../../plugins/_kit/index.ts";
 import type { Manifest } from "../../plugins/_kit/manifest.ts";
 import { kongSchemaLua } from "../../templates/kong/schema-lua.ts";
 import { hostPattern, UTF_PREFIX } from "../../templates/_shared/host-pattern.ts";
@@ -118,7 +118,7 @@ function patternsIn(schema: Schema): readonly string[] {
         ...patternsIn(schema.value),
       ];
     case "record":
-      return Object.values(schema.fields as Fields).flatMap(patternsIn);
+      return Object.values(schema.fields).flatMap(patternsIn);
     default:
       return [];
   }
