@@ -145,8 +145,8 @@ export default definePlugin({
   version: "0.1.0",
   description:
     "Stops sending requests to an upstream that fails or is slow, tries it with a few, and lets traffic back in.",
-  // Above the gateways' own rate limiters: a request that is turned away uses up no limit.
-  priority: { openresty: 1100, kong: 915, apisix: 1005 },
+  // Above the gateways' own rate limiters: a request that is turned away uses up no limit. No other plugin has the number.
+  priority: { openresty: 1100, kong: 915, apisix: 1007 },
   phases: ({ scope }) => (scope === "peer" ? ["access", "select_upstream", "log"] : ["access", "log"]),
   dicts: ["autoscale"],
   config,

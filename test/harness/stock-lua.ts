@@ -5,17 +5,18 @@ import { packageRoot } from "../../cli/build/compile/places.ts";
 import type { StockEntry } from "../../cli/build/compile/stock.ts";
 import { luaModules } from "./lua-modules.ts";
 
-/** What nginx runs: a fault in another gateway's host is not this lane's. */
-const ROOMS = ["plugins", "nginx/runtime", "templates/openresty"];
+/** What every gateway runs; a fault in another gateway's host is nobody else's. */
+const ROOMS = ["plugins", "nginx/runtime"];
 
 const CACHE = join(packageRoot, ".cache", "stock-lua");
 
 /**
  * A folder like `lib/lua`, compiled from the sources as they are now: a test of an engine never runs what was built
  * some time ago.
+ * @param host the target whose runtime is there beside the plugins
  */
-export function freshStockLua(): string {
-  const modules = luaModules(ROOMS);
+export function freshStockLua(host = "openresty"): string {
+  const modules = luaModules([...ROOMS, `templates/${host}`]);
   const entries: StockEntry[] = modules.map(({ name, path, source, requires, lua }) => {
     return { name, path, source, requires, sha256: createHash("sha256").update(lua).digest("hex") };
   });

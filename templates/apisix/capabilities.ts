@@ -1,0 +1,111 @@
+import { isIP } from "node:net";
+import type { Route } from "../../cli/build/model.ts";
+import type { Capability, Plan } from "../../cli/build/target.ts";
+import { ties } from "./host-config.ts";
+
+type Asked = (plan: Plan) => readonly string[];
+
+function upstreamsWith(field: string, asks: (upstream: Plan["gateway"]["upstreams"][number]) => boolean): Asked {
+  return ({ gateway }) => gateway.upstreams.filter(asks).map(({ name }) => `upstreams.${name}${field}`);
+}
+
+const DEFAULT_CAUSES = ["connect", "timeout"];
+const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
+
+const otherRetries = upstreamsWith(".retries", ({ retries: { attempts, on, methods } }) => {
+  if (attempts === 0) return false;
+  const causes = on.length === DEFAULT_CAUSES.length && DEFAULT_CAUSES.every((cause) => on.includes(cause));
+  return !causes || methods.length !== IDEMPOTENT.length || !IDEMPOTENT.every((method) => methods.includes(method));
+});
+
+/** nginx would send a request of the host to the longer path of a route without hosts; APISIX asks the host's own first. */
+function hidden(route: Route, plan: Plan): boolean {
+  if (route.hosts.length > 0) return false;
+  return plan.gateway.routes.some(({ hosts, path }) => {
+    if (hosts.length === 0 || path.kind !== "prefix") return false;
+    return route.path.kind === "regex" || (route.path.value !== path.value && route.path.value.startsWith(path.value));
+  });
+}
+
+/** What plugins, and gateway.yaml, can do in APISIX. */
+export const capabilities: readonly Capability[] = [
+  { feature: "rewrite and access", support: "full", note: "the phases of the same name" },
+  {
+    feature: "select_upstream",
+    support: "full",
+    note: "before_proxy picks the first peer; a picker of ours in the request's place of APISIX's picks those of retries",
+  },
+  { feature: "header_filter and body_filter", support: "full", note: "the phases of the same name" },
+  { feature: "log", support: "full", note: "the phase of the same name" },
+  { feature: "reject", support: "full", note: "the phase returns status and body" },
+  {
+    feature: "route to another upstream",
+    support: "full",
+    note: "by the upstream's id, which is its name; traffic-split runs later and may choose otherwise; the route's timeouts hold",
+  },
+  {
+    feature: "route to a peer",
+    support: "full",
+    note: "in before_proxy; the route's upstream needs at least one node",
+  },
+  {
+    feature: "admin resources",
+    support: "partial",
+    note: "GET /v1/plugin/<name>/status of the control API; no changes",
+  },
+  { feature: "metrics", support: "full", note: "GET /v1/plugin/<name>/metrics of the control API" },
+  {
+    feature: "retries",
+    support: "partial",
+    note: "after errors and timeouts, of idempotent methods; other causes and methods are not known",
+    askedAt: otherRetries,
+  },
+  {
+    feature: "peers from a file",
+    support: "none",
+    note: "the targets are used alone; APISIX has discovery of its own",
+    askedAt: upstreamsWith(".discovery", ({ discovery }) => discovery !== undefined),
+  },
+  {
+    feature: "connections without keepalive",
+    support: "none",
+    note: "a pool holds at least one",
+    askedAt: upstreamsWith(".keepalive.connections", ({ keepalive }) => keepalive.connections === 0),
+  },
+  {
+    feature: "name in TLS to upstreams",
+    support: "partial",
+    note: "the request's Host and not the target's name; set pass_host to node for that",
+    askedAt: upstreamsWith(
+      "",
+      ({ protocol, targets }) => protocol === "https" && targets.some(({ host }) => isIP(host) === 0),
+    ),
+  },
+  {
+    feature: "order of hosts and paths",
+    support: "partial",
+    note: "a host's own routes are asked before those without hosts, whatever their paths",
+    askedAt: (plan) => plan.gateway.routes.filter((route) => hidden(route, plan)).map(({ name }) => `routes.${name}`),
+  },
+  {
+    feature: "order of plugins",
+    support: "partial",
+    note: "plugins of equal priority run in any order",
+    askedAt: (plan) => {
+      const tied = ties(plan);
+      const used = new Set(plan.routes.flatMap(({ plugins }) => plugins.map(({ name }) => name)));
+      return tied.filter((name) => used.has(name)).map((name) => `plugins.${name}`);
+    },
+  },
+  {
+    feature: "listeners, TLS, admin server, workers, access log, resolver, raw lines",
+    support: "none",
+    note: "APISIX's own config.yaml says them",
+    askedAt: ({ gateway: { listen, nginx } }) => [
+      ...listen.flatMap(({ tls }, index) => (tls === undefined ? [] : [`listen[${index}].tls`])),
+      ...(["main", "http", "server", "location"] as const)
+        .filter((at) => nginx[at].length > 0)
+        .map((at) => `nginx.${at}`),
+    ],
+  },
+];

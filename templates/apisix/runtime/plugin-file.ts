@@ -1,0 +1,17 @@
+/** What the build writes into `apisix/plugins/<name>.lua`: plain data. */
+export interface PluginFile {
+  readonly name: string;
+  readonly version: number;
+  readonly priority: number;
+  /** APISIX's names. */
+  readonly phases: readonly string[];
+  /** Fields of the plugin's own configuration. */
+  readonly fields: readonly string[];
+  readonly dicts: readonly string[];
+  /** Lua module that exports `create`. */
+  readonly module: string;
+  /** Lua module that exports `check`, the rule across fields. */
+  readonly check?: string;
+  /** JSON Schema. APISIX adds `_meta` to it when it loads the plugin. */
+  readonly schema: object;
+}
