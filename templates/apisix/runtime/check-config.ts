@@ -1,4 +1,4 @@
-import core from "apisix.core";
+import { schema } from "apisix.core";
 import { ownConfig } from "./own-config.ts";
 import type { PluginFile } from "./plugin-file.ts";
 
@@ -39,7 +39,7 @@ export function problemOf(file: PluginFile, config: ApisixConfig): string | unde
   if (missing !== undefined) {
     return missing;
   }
-  const [valid, message] = core.schema.check(file.schema, config);
+  const [valid, message] = schema.check(file.schema, config);
   if (!valid) {
     return message ?? "the configuration does not match the schema";
   }

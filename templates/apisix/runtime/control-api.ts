@@ -2,7 +2,7 @@ import { metricsText } from "../../../nginx/runtime/metrics-text.ts";
 import { faultKey, recordFault } from "../../../nginx/runtime/faults.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { EmitMetric } from "../../../plugins/_kit/handlers.ts";
-import router from "apisix.router";
+import { http_routes } from "apisix.router";
 import { encode } from "cjson.safe";
 import { startWorker } from "./apisix-worker.ts";
 import type { Bindings } from "./bindings.ts";
@@ -17,7 +17,7 @@ export interface ControlRoute {
 
 /** An instance that no request has asked for yet is made now: what it shows lies in shared memory. */
 function instancesOfRoutes(file: PluginFile, bindings: Bindings): readonly Instance[] {
-  const routes = router.http_routes();
+  const routes = http_routes();
   if (routes !== undefined) {
     for (const item of routes) {
       // Configurations that come from elsewhere are merged at the first request.

@@ -1,9 +1,9 @@
-import upstreams from "apisix.upstream";
+import { upstreams } from "apisix.upstream";
 import type { Place } from "../../../plugins/_kit/handlers.ts";
 
 /** The upstream of that id, or undefined. */
 export function findUpstream(id: string): ApisixUpstream | undefined {
-  const found = upstreams.upstreams();
+  const found = upstreams();
   if (found !== undefined) {
     for (const item of found) {
       if (item !== false && tostring(item.value.id) === id) {
