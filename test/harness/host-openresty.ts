@@ -1,0 +1,23 @@
+import type { HostKind } from "../conformance/host-under-test.ts";
+import { startGateway } from "./gateway.ts";
+
+/** The OpenResty target on the nginx of this machine. */
+export const openrestyHost: HostKind = {
+  name: "OpenResty",
+  gaps: {},
+  start: async (config, { files = {}, workers }) => {
+    const gateway = await startGateway(config, { files, workers });
+    return {
+      url: gateway.url,
+      status: () => gateway.status(),
+      metrics: () => gateway.metrics(),
+      put: (path, body) => gateway.put(path, body),
+      push: async (next) => {
+        const result = await gateway.reload(next);
+        if (!result.ok) throw new Error(result.output);
+      },
+      log: () => gateway.errorLog(),
+      stop: () => gateway.stop(),
+    };
+  },
+};
