@@ -50,8 +50,8 @@ export const capabilities: readonly Capability[] = [
   },
   {
     feature: "admin resources",
-    support: "partial",
-    note: "GET /v1/plugin/<name>/status of the control API; no changes",
+    support: "full",
+    note: "GET and PUT below /v1/plugin/<name>/ of the control API, on loopback and without a token",
   },
   { feature: "metrics", support: "full", note: "GET /v1/plugin/<name>/metrics of the control API" },
   {

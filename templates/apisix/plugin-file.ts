@@ -6,6 +6,8 @@ import { apisixJsonSchema } from "./json-schema.ts";
 export interface PluginFile {
   readonly name: string;
   readonly version: number;
+  /** The product's version, for people. */
+  readonly release: string;
   readonly priority: number;
   readonly phases: readonly string[];
   /** Fields of the plugin's own configuration, beside `mode` and what APISIX adds. */
@@ -33,12 +35,13 @@ function versionNumber(version: string): number {
  * Phases that depend on the configuration are all there: one plugin file serves every configuration. The log phase always
  * is, for it ends what the request remembers.
  */
-export function pluginFile(manifest: Manifest): PluginFile {
+export function pluginFile(manifest: Manifest, release: string): PluginFile {
   const { name, version, priority, phases, dicts, config, check } = manifest;
   const wanted = typeof phases === "function" ? ALL : ALL.filter((phase) => phases.includes(phase) || phase === "log");
   return {
     name,
     version: versionNumber(version),
+    release,
     priority: priority.apisix,
     phases: wanted.map(hostPhase),
     fields: Object.keys(config.fields as object).sort(),

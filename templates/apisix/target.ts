@@ -27,7 +27,10 @@ function apisixYaml({ gateway, routes }: Plan): string {
 function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const manifest of pluginsOf(plan)) {
-    files.set(`apisix/plugins/${manifest.name}.lua`, template("plugin.lua", { file: pluginFile(manifest) }));
+    files.set(
+      `apisix/plugins/${manifest.name}.lua`,
+      template("plugin.lua", { file: pluginFile(manifest, plan.version) }),
+    );
   }
   files.set("apisix.yaml", apisixYaml(plan));
   files.set("config.yaml", `${MADE} Merge it into APISIX's conf/config.yaml.\n${yamlText(hostConfig(plan))}`);
@@ -43,7 +46,7 @@ const target: Target = {
   luaModules: (plan) => [
     "autoscale.apisix.plugin",
     ...pluginsOf(plan).flatMap((manifest) => {
-      const { module, check } = pluginFile(manifest);
+      const { module, check } = pluginFile(manifest, plan.version);
       return check === undefined ? [module] : [module, check];
     }),
   ],

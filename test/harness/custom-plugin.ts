@@ -17,7 +17,7 @@ export default definePlugin({
   name: ${JSON.stringify(name)},
   version: "1.0.0",
   description: "A plugin that a test made.",
-  priority: { openresty: ${String(priority)}, kong: 1, apisix: 1 },
+  priority: { openresty: ${String(priority)}, kong: ${String(priority)}, apisix: ${String(priority)} },
   phases: ${JSON.stringify(phases)},
   dicts: ["autoscale"],
   config: schema.record({ at: schema.string({ optional: true, description: "Where in the plugin." }) }),

@@ -2,6 +2,8 @@
 export interface PluginFile {
   readonly name: string;
   readonly version: number;
+  /** The product's version, for people. */
+  readonly release: string;
   readonly priority: number;
   /** APISIX's names. */
   readonly phases: readonly string[];

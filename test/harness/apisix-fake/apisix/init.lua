@@ -173,8 +173,13 @@ function apisix.control()
   end
   for _, one in ipairs(plugin.plugins) do
     for _, route in ipairs(one.control_api and one.control_api() or {}) do
-      if route.uris[1] == ngx.var.uri and route.methods[1] == ngx.req.get_method() then
-        return core.response.exit(route.handler({}))
+      local prefix = route.uris[1]:match("^(.*)%*$")
+      if prefix and ngx.var.uri:sub(1, #prefix) == prefix then
+        local code, body = route.handler({})
+        if code or body then
+          core.response.exit(code, body)
+        end
+        return
       end
     end
   end
