@@ -19,7 +19,7 @@ function decide(bindings: Bindings, phase: "rewrite" | "access"): PhaseFunction 
         if (!ok) {
           recordFault(binding.worker.store, binding.plugin, phase, decision);
         } else if (decision !== undefined) {
-          return perform(decision, binding, context, phase);
+          return perform(decision, binding, config, context, phase);
         }
       }
     }

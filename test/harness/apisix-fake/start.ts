@@ -9,13 +9,20 @@ import { startEngine } from "../../../cli/engine/start.ts";
 import { childProcesses } from "../../../cli/engine/worker-processes.ts";
 import { eventually } from "../eventually.ts";
 import { freePort } from "../free-port.ts";
-import { send, type Answer } from "../http-request.ts";
+import { send, type Answer, type RequestOptions } from "../http-request.ts";
 import { nativeEngine } from "../native-engine.ts";
 import { freshStockLua } from "../stock-lua.ts";
 import { nginxConf } from "./nginx-conf.ts";
 
-/** Any part of apisix.yaml. */
-export type Written = Record<string, any>;
+/** gateway.yaml, or what is in apisix.yaml. */
+export type Written = Readonly<Record<string, unknown>>;
+
+/** The part of config.yaml that the fake reads. */
+interface HostConfig {
+  readonly apisix: { readonly extra_lua_path: string };
+  readonly plugins: readonly string[];
+  readonly nginx_config: { readonly http: { readonly custom_lua_shared_dict: Readonly<Record<string, string>> } };
+}
 
 export interface ApisixFakeOptions {
   /** Default 2. */
@@ -23,7 +30,7 @@ export interface ApisixFakeOptions {
   /** Files beside gateway.yaml: path to text. */
   readonly files?: Readonly<Record<string, string>>;
   /** Changes apisix.yaml before it is loaded. */
-  readonly edit?: (apisix: Written) => void;
+  readonly edit?: (apisix: Record<string, unknown>) => void;
   /** False: config.yaml's shared dicts are forgotten. */
   readonly dicts?: boolean;
 }
@@ -32,9 +39,9 @@ export interface ApisixFake {
   readonly url: string;
   readonly bundle: string;
   /** Builds another gateway.yaml and pushes its apisix.yaml, as people copy a new file; settles when all workers have it. */
-  push(gateway: Written, edit?: (apisix: Written) => void): Promise<void>;
-  /** `GET` on the control port. */
-  control(path: string): Promise<Answer>;
+  push(gateway: Written, edit?: (apisix: Record<string, unknown>) => void): Promise<void>;
+  /** A request to the control port. */
+  control(path: string, options?: RequestOptions): Promise<Answer>;
   /** Loads the plugin files again in all workers. */
   reloadPlugins(): Promise<void>;
   logs(): Promise<string>;
@@ -48,7 +55,7 @@ const TAKEN = /apisix\.yaml reloaded by \d/g;
 const LOADED = /fake apisix loaded plugins/g;
 
 /** Writes the files of a bundle for `gateway`, and gives apisix.yaml as its reader sees it. */
-async function build(folder: string, gateway: Written): Promise<Written> {
+async function build(folder: string, gateway: Written): Promise<Record<string, unknown>> {
   const file = join(folder, "gateway.yaml");
   await writeFile(file, JSON.stringify(gateway));
   const luaFolder = freshStockLua("apisix");
@@ -60,7 +67,7 @@ async function build(folder: string, gateway: Written): Promise<Written> {
   }
   const text = await readFile(join(folder, "bundle/apisix.yaml"), "utf8");
   if (!/#END\s*$/.test(text)) throw new Error("missing valid end flag in file apisix.yaml");
-  return parse(text, { version: "1.1" }) as Written;
+  return parse(text, { version: "1.1" }) as Record<string, unknown>;
 }
 
 async function countOf(logs: () => Promise<string>, what: RegExp): Promise<number> {
@@ -79,17 +86,17 @@ export async function startApisixFake(gateway: Written, options: ApisixFakeOptio
   const apisix = await build(folder, gateway);
   edit?.(apisix);
   await writeFile(join(folder, "conf/apisix.json"), JSON.stringify(apisix));
-  const config = parse(await readFile(join(folder, "bundle/config.yaml"), "utf8"), { version: "1.1" }) as Written;
+  const config = parse(await readFile(join(folder, "bundle/config.yaml"), "utf8"), { version: "1.1" }) as HostConfig;
   const [port, controlPort] = [await freePort(), await freePort()];
   // INSTALL.md says where the bundle lies; here it lies elsewhere.
-  const extra = String(config["apisix"].extra_lua_path).replace("/usr/local/autoscale", join(folder, "bundle"));
+  const extra = config.apisix.extra_lua_path.replace("/usr/local/autoscale", join(folder, "bundle"));
   const conf = nginxConf({
     workers,
     port,
     controlPort,
-    dicts: dicts ? config["nginx_config"].http.custom_lua_shared_dict : {},
+    dicts: dicts ? config.nginx_config.http.custom_lua_shared_dict : {},
     luaPath: [extra, join(FAKE, "?.lua"), join(FAKE, "?/init.lua")],
-    plugins: config["plugins"],
+    plugins: config.plugins,
   });
   await writeFile(join(folder, "conf/nginx.conf"), conf);
   const logs = (): Promise<string> => readFile(join(folder, "logs/error.log"), "utf8");
@@ -119,7 +126,7 @@ export async function startApisixFake(gateway: Written, options: ApisixFakeOptio
         async () => (await countOf(logs, TAKEN)) >= before + workers,
       );
     },
-    control: (path) => send(`http://127.0.0.1:${String(controlPort)}${path}`),
+    control: (path, options) => send(`http://127.0.0.1:${String(controlPort)}${path}`, options),
     reloadPlugins: async () => {
       const before = await countOf(logs, LOADED);
       await send(`http://127.0.0.1:${String(controlPort)}/v1/plugins/reload`, { method: "PUT" });
