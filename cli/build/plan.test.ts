@@ -158,10 +158,18 @@ describe("what a plan holds", () => {
     expect(plugins.map(({ name }) => name)).toEqual(["high", "same", "also", "low"]);
   });
 
+  test("phases that follow from the configuration are among those of the manifest", () => {
+    const phasesOf = () => ["body_filter"] as const;
+    expect(() => planOf("{ one: {} }", [plain("one", 1, { phases: ["log"], phasesOf })])).toThrow(
+      /E_PLUGIN_MANIFEST .*phasesOf gives body_filter, which phases does not list/,
+    );
+  });
+
   test("phases may follow from the configuration", () => {
-    const phases = (config: Readonly<Record<string, unknown>>) => (config["size"] === 1 ? (["log"] as const) : []);
-    expect(planOf("{ one: { size: 1 } }", [plain("one", 1, { phases })]).plugins[0]?.phases).toEqual(["log"]);
-    expect(planOf("{ one: {} }", [plain("one", 1, { phases })]).plugins[0]?.phases).toEqual([]);
+    const phasesOf = (config: Readonly<Record<string, unknown>>) => (config["size"] === 1 ? (["log"] as const) : []);
+    const own = plain("one", 1, { phases: ["log"], phasesOf });
+    expect(planOf("{ one: { size: 1 } }", [own]).plugins[0]?.phases).toEqual(["log"]);
+    expect(planOf("{ one: {} }", [own]).plugins[0]?.phases).toEqual([]);
   });
 
   test("a deprecated field is a warning at its place", () => {

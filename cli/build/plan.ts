@@ -1,6 +1,6 @@
 /** The schema stage: every plugin of every route against its manifest, defaults filled in, in the order they run. */
 import { isDeepStrictEqual } from "node:util";
-import type { Place } from "../../plugins/_kit/handlers.ts";
+import type { Phase, Place } from "../../plugins/_kit/handlers.ts";
 import type { Manifest, Mode } from "../../plugins/_kit/manifest.ts";
 import { formatPath, nearest, problemMessage, problemRemedy, validate } from "../../plugins/_kit/index.ts";
 import { AutoscaleError, type Problem } from "../errors.ts";
@@ -45,7 +45,7 @@ export class Planner {
     const active = checked.filter(({ mode }) => mode !== "off");
     active.sort((a, b) => b.manifest.priority.openresty - a.manifest.priority.openresty);
     for (const one of active) this.#relations(one, route);
-    return { route, plugins: active.map(planned) };
+    return { route, plugins: active.map((one) => planned(one, this.#phases(one))) };
   }
 
   #check(use: PluginUse): Checked | undefined {
@@ -81,6 +81,20 @@ export class Planner {
     const wrong = manifest.check?.(config);
     if (wrong !== undefined) this.#report(use.keys, true, { code: "E_CONFIG_CHECK", message: wrong });
     return wrong === undefined ? { use, manifest, config, mode } : undefined;
+  }
+
+  /** The phases of one configuration; the hosts that cannot know it have prepared only those of the manifest. */
+  #phases({ use, manifest, config }: Checked): readonly Phase[] {
+    const phases = manifest.phasesOf?.(config) ?? manifest.phases;
+    const beyond = phases.filter((phase) => !manifest.phases.includes(phase));
+    if (beyond.length > 0) {
+      this.#report(use.keys, true, {
+        code: "E_PLUGIN_MANIFEST",
+        message: `phasesOf gives ${beyond.join(", ")}, which phases does not list`,
+        remedy: "List every phase that some configuration needs in the manifest's phases.",
+      });
+    }
+    return phases;
   }
 
   /** What a configuration says of others: upstreams that must exist, state that it shares. */
@@ -130,12 +144,12 @@ function placeOf(gateway: Gateway, route: Route): Place {
   };
 }
 
-function planned({ manifest, config, mode }: Checked): PlannedPlugin {
+function planned({ manifest, config, mode }: Checked, phases: readonly Phase[]): PlannedPlugin {
   return {
     name: manifest.name,
     module: `autoscale.plugins.${manifest.name}.plugin`,
     shadow: mode === "shadow",
-    phases: typeof manifest.phases === "function" ? manifest.phases(config) : manifest.phases,
+    phases,
     dicts: manifest.dicts,
     config,
     upstreams: manifest.upstreams?.(config) ?? [],

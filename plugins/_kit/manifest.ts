@@ -14,8 +14,10 @@ export interface Manifest<Schema extends RecordSchema = RecordSchema> {
   readonly description: string;
   /** Plugins run from high to low, in every phase. */
   readonly priority: { readonly openresty: number; readonly kong: number; readonly apisix: number };
-  /** The phases this configuration needs; only these are emitted. */
-  readonly phases: readonly Phase[] | ((config: Infer<Schema>) => readonly Phase[]);
+  /** Every phase that some configuration needs: others are never emitted. */
+  readonly phases: readonly Phase[];
+  /** Those of `phases` that this configuration needs, where that is fewer; a host that knows it emits only these. */
+  readonly phasesOf?: (config: Infer<Schema>) => readonly Phase[];
   /** Shared dicts it uses. */
   readonly dicts: readonly string[];
   readonly config: Schema;

@@ -24,8 +24,7 @@ describe("manifest", () => {
   });
 
   it("has the phases that its scope needs", () => {
-    const phases = (scope: string): unknown =>
-      typeof manifest.phases === "function" ? manifest.phases(configOf({ scope })) : undefined;
+    const phases = (scope: string): unknown => manifest.phasesOf?.(configOf({ scope }));
     expect(phases("route")).toEqual(["access", "log"]);
     expect(phases("peer")).toEqual(["access", "select_upstream", "log"]);
   });

@@ -147,7 +147,8 @@ export default definePlugin({
     "Stops sending requests to an upstream that fails or is slow, tries it with a few, and lets traffic back in.",
   // Above the gateways' own rate limiters: a request that is turned away uses up no limit. No other plugin has the number.
   priority: { openresty: 1100, kong: 915, apisix: 1007 },
-  phases: ({ scope }) => (scope === "peer" ? ["access", "select_upstream", "log"] : ["access", "log"]),
+  phases: ["access", "select_upstream", "log"],
+  phasesOf: ({ scope }) => (scope === "peer" ? ["access", "select_upstream", "log"] : ["access", "log"]),
   dicts: ["autoscale"],
   config,
   check,

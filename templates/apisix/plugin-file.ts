@@ -31,13 +31,10 @@ function versionNumber(version: string): number {
   return major * 10000 + minor * 100 + patch;
 }
 
-/**
- * Phases that depend on the configuration are all there: one plugin file serves every configuration. The log phase always
- * is, for it ends what the request remembers.
- */
+/** The log phase is always there, for it ends what the request remembers. */
 export function pluginFile(manifest: Manifest, release: string): PluginFile {
   const { name, version, priority, phases, dicts, config, check } = manifest;
-  const wanted = typeof phases === "function" ? ALL : ALL.filter((phase) => phases.includes(phase) || phase === "log");
+  const wanted = ALL.filter((phase) => phases.includes(phase) || phase === "log");
   return {
     name,
     version: versionNumber(version),

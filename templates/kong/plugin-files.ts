@@ -1,6 +1,5 @@
 /** The files of one plugin: what Kong loads, and the rock that LuaRocks installs. */
 import type { PackedModule, RenderTemplate } from "../../cli/build/target.ts";
-import { pluginPhases } from "./plugin-phases.ts";
 import type { Manifest } from "../../plugins/_kit/manifest.ts";
 import { kongSchemaLua, kongSchemaModules } from "./schema-lua.ts";
 
@@ -58,8 +57,8 @@ export function pluginFiles(
     version: manifest.version,
     priority: manifest.priority.kong,
     module: moduleOf(manifest),
-    phases: Object.fromEntries(pluginPhases(manifest).map((phase) => [phase, true])),
-    fields: Object.keys(manifest.config.fields),
+    phases: Object.fromEntries(manifest.phases.map((phase) => [phase, true])),
+    fields: Object.keys(manifest.config.fields as object),
   };
   return [
     [kongFile(manifest, "handler"), template("handler.lua", { spec })],

@@ -9,7 +9,8 @@ export default definePlugin({
   version: "1.0.0",
   description: "Does what the request's headers ask for, and tells what it saw.",
   priority: { openresty: 555, kong: 555, apisix: 555 },
-  phases: ({ peers }) => (peers ? [...COMMON, "select_upstream"] : COMMON),
+  phases: [...COMMON, "select_upstream"],
+  phasesOf: ({ peers }) => (peers ? [...COMMON, "select_upstream"] : COMMON),
   dicts: ["autoscale"],
   config: schema.record({
     at: schema.string({ optional: true, description: "The phase to throw in." }),

@@ -4,7 +4,7 @@ const PHASES = new Set(["rewrite", "access", "select_upstream", "header_filter",
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const VERSION = /^\d+\.\d+\.\d+$/;
 const DICT = /^[a-z][a-z0-9_]*$/;
-const FUNCTIONS = ["check", "upstreams", "stateName"] as const;
+const FUNCTIONS = ["phasesOf", "check", "upstreams", "stateName"] as const;
 
 type Found = Readonly<Record<string, unknown>>;
 
@@ -51,8 +51,7 @@ function checkPriority(priority: unknown): Problem[] {
 }
 
 function checkPhases(phases: unknown): Problem[] {
-  if (typeof phases === "function") return [];
-  if (!Array.isArray(phases)) return [fault("phases", phases, "a list of phases, or a function of the config")];
+  if (!Array.isArray(phases)) return [fault("phases", phases, "a list of phases")];
   return phases.flatMap((phase: unknown, index) =>
     typeof phase === "string" && PHASES.has(phase)
       ? []
