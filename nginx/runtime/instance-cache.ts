@@ -81,6 +81,11 @@ export function instanceCache(start: (this: void, settings: InstanceSettings) =>
       if (config === undefined || !isKept(config)) {
         instance.end();
         byPlace.delete(place);
+        // A host that gives the config again gets an instance that is at work.
+        const places = config === undefined ? undefined : byConfig.get(config);
+        if (places !== undefined) {
+          places.delete(place);
+        }
       }
     }
   }

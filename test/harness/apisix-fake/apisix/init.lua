@@ -110,6 +110,8 @@ function apisix.access()
   ctx.var = setmetatable({}, var_meta)
   ngx.ctx.api_ctx = ctx
   ctx.rules = config.global_rules
+  -- Some plugin of APISIX's reads it early: ctx.var now gives this status for the whole request.
+  assert(ctx.var.status == "000")
   ctx.matched_route = router.match()
   if ctx.matched_route == nil then
     run_global(ctx, "rewrite")

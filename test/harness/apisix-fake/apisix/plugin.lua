@@ -71,7 +71,9 @@ function plugin.filter(item, route)
   for _, found in ipairs(plugin.plugins) do
     local conf = item.value.plugins and item.value.plugins[found.name]
     local own = route and route.value.plugins and route.value.plugins[found.name]
-    if conf and not (found.run_policy == "prefer_route" and own) then
+    -- A test may want both to run.
+    local once = found.run_policy == "prefer_route" and not item.value.run_twice
+    if conf and not (once and own) then
       list[#list + 1] = found
       list[#list + 1] = conf
     end
