@@ -1,10 +1,10 @@
 /** kong.yml: the whole gateway as Kong's declarative configuration. */
-import { stringify } from "yaml";
 import type { Plan, PlannedPlugin, PlannedRoute } from "../../cli/build/target.ts";
 import { entityId } from "./entity-id.ts";
 import { routeMatch } from "./route-match.ts";
 import { serviceId, services, upstreams } from "./service-view.ts";
 import { TAGS } from "./tags.ts";
+import { yamlText } from "./yaml-text.ts";
 
 /** Kong's protocols of the routes whose peers speak one of gateway.yaml's. */
 function protocolsOf(plan: Plan, { route }: PlannedRoute): string[] {
@@ -41,13 +41,10 @@ function routeEntity(plan: Plan, planned: PlannedRoute): object {
 
 /** Services stand before the routes that name them; every id is made from names, so that two builds are the same. */
 export function kongYaml(plan: Plan): string {
-  const document = {
+  return yamlText({
     _format_version: "3.0",
     upstreams: upstreams(plan),
     services: services(plan),
     routes: plan.routes.map((planned) => routeEntity(plan, planned)),
-  };
-  // Through JSON: what is undefined is left out. No anchors: Kong's reader is not the one that wrote them.
-  const plain = JSON.parse(JSON.stringify(document)) as object;
-  return `# Made by autoscale-lua from gateway.yaml.\n${stringify(plain, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
+  });
 }

@@ -1,16 +1,14 @@
 /** Values for Kong's Helm chart (charts.konghq.com), and the ConfigMaps that they name. */
-import { stringify } from "yaml";
 import type { PackedModule, Plan } from "../../cli/build/target.ts";
 import { sharedDicts } from "./environment.ts";
 import { KONG_FILES } from "./plugin-files.ts";
+import { yamlText } from "./yaml-text.ts";
 
 const SHARED = "autoscale-lua";
 const DECLARATIVE = "autoscale-kong";
-const HEAD = "# Made by autoscale-lua from gateway.yaml.\n";
 
 const names = (plan: Plan): string[] => [...plan.manifests.keys()];
 const configMapOf = (plugin: string): string => `kong-plugin-${plugin}`;
-const text = (value: object): string => HEAD + stringify(value, { lineWidth: 0, aliasDuplicateObjects: false });
 
 /** ConfigMaps have no folders: a module's key is its name, and the volume gives it its path back. */
 const keyOf = ({ name }: PackedModule): string => `${name}.lua`;
@@ -20,7 +18,7 @@ const below = ({ path }: PackedModule): string => path.replace(/^autoscale\//, "
 
 /** `values.yaml`. The chart makes KONG_PLUGINS, the Lua path and the mounts of `plugins.configMaps` itself. */
 export function helmValues(plan: Plan, modules: readonly PackedModule[]): string {
-  return text({
+  return yamlText({
     env: { database: "off", nginx_http_lua_shared_dict: sharedDicts(plan) },
     dblessConfig: { configMap: DECLARATIVE },
     plugins: { configMaps: names(plan).map((pluginName) => ({ name: configMapOf(pluginName), pluginName })) },
@@ -42,7 +40,7 @@ export function kustomization(plan: Plan, modules: readonly PackedModule[]): str
     name: configMapOf(plugin),
     files: KONG_FILES.map((file) => `kong/plugins/${plugin}/${file}.lua`),
   }));
-  return text({
+  return yamlText({
     apiVersion: "kustomize.config.k8s.io/v1beta1",
     kind: "Kustomization",
     generatorOptions: { disableNameSuffixHash: true },

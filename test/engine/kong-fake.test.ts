@@ -1,36 +1,184 @@
+/** What is Kong's own: the traps of its runloop. What every host does is in test/conformance/host-cases.ts. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { startBackend, type Backend } from "../harness/backend.ts";
+import { PROBE_FILES } from "../conformance/host-probe.ts";
+import { answering, startBackend, type Backend } from "../harness/backend.ts";
 import { statusesInTurn, TOUCHY } from "../harness/breaker-gateway.ts";
 import { send } from "../harness/http-request.ts";
-import { startKongFake, type KongFake, type KongFakeOptions } from "../harness/kong-fake.ts";
+import { startKongFake, type KongDocument, type KongFake, type KongFakeOptions } from "../harness/kong-fake.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 
-async function backendForTest(): Promise<Backend> {
-  const backend = await startBackend();
+async function backendForTest(body = "one"): Promise<Backend> {
+  const backend = await startBackend({ respond: (_arrived, response) => void response.end(body) });
   onTestFinished(() => backend.stop());
   return backend;
 }
 
 async function fakeForTest(config: Record<string, unknown>, options: KongFakeOptions = {}): Promise<KongFake> {
-  const fake = await startKongFake(config, options);
+  const fake = await startKongFake(config, { files: PROBE_FILES, ...options });
   onTestFinished(() => fake.stop());
   return fake;
 }
 
-describeWithEngine("Kong fake", () => {
-  test("Kong fake: the breaker trips, is seen and is overridden by hand", async () => {
+const guarded = (backend: Backend, plugins: object = { "circuit-breaker": TOUCHY }) => ({
+  custom_plugins: ["plugins"],
+  upstreams: { one: { targets: [backend.target], retries: { attempts: 0 } } },
+  routes: [{ name: "guarded", path: "/", upstream: "one", plugins }],
+});
+
+/** Takes a plugin off its route and makes it global. */
+function makeGlobal(document: KongDocument): void {
+  const [route] = document.routes as { paths: string[]; plugins: Record<string, unknown>[] }[];
+  document.plugins = (route?.plugins ?? []).map((plugin) => plugin);
+  for (const each of document.routes) each["plugins"] = [];
+}
+
+/** Somebody's plugin, above ours, that does things to the request. */
+const ANSWERING = `return { PRIORITY = 3000, VERSION = "1.0.0", access = function(self, conf)
+  if ngx.var.http_x_exit then return kong.response.exit(tonumber(ngx.var.http_x_exit), "theirs") end
+  if ngx.var.http_x_throw then error("theirs") end
+end }`;
+
+/** Somebody's plugin, below ours, whose log must run whatever ours does. */
+const COUNTING = `return { PRIORITY = 2, VERSION = "1.0.0", log = function(self, conf)
+  ngx.log(ngx.NOTICE, "their log ran for ", ngx.var.uri)
+end }`;
+
+const useOthers = (document: KongDocument): void => {
+  document.plugins = [
+    { id: "1", name: "answering", config: {} },
+    { id: "2", name: "counting", config: {} },
+  ];
+};
+
+describeWithEngine("Kong fake: traps", () => {
+  test("Kong fake: without the shared dict Kong does not start, and says what to set", async () => {
     const backend = await backendForTest();
-    backend.respond = (_arrived, response) => void response.writeHead(500).end();
-    const fake = await fakeForTest({
-      upstreams: { one: { targets: [backend.target], retries: { attempts: 0 } } },
-      routes: [{ name: "guarded", path: "/", upstream: "one", plugins: { "circuit-breaker": TOUCHY } }],
+    const starting = startKongFake(guarded(backend), { files: PROBE_FILES, withoutDict: true });
+    await expect(starting).rejects.toThrow(/nginx_http_lua_shared_dict/);
+  });
+
+  test("Kong fake: without the shared dict and the schema's check, requests pass and the log says why, once", async () => {
+    const backend = await backendForTest();
+    const fake = await fakeForTest(guarded(backend), {
+      withoutDict: true,
+      workers: 1,
+      schemaOf: (text) => text.replaceAll(/custom_validator = checks\.dicts\([^\n]*\),/g, ""),
     });
-    expect(await statusesInTurn(4, () => send(fake.url))).toEqual([500, 500, 500, 500]);
-    const turned = await send(fake.url);
-    expect([turned.status, turned.headers["retry-after"]]).toEqual([503, "60"]);
-    const shown = JSON.parse((await send(`${fake.statusUrl}/autoscale/status`)).body) as Record<string, object>;
-    expect(shown["breakers"]).toMatchObject({ "route:guarded": { state: "open" } });
-    const put = await fake.put("/autoscale/breakers/route:guarded", { state: "closed", ttl_seconds: 60 });
-    expect([put.status, JSON.parse(put.body)]).toEqual([200, expect.objectContaining({ state: "forced_closed" })]);
+    expect(await statusesInTurn(5, () => send(fake.url))).toEqual([200, 200, 200, 200, 200]);
+    const told = (await fake.errorLog()).split("\n").filter((line) => line.includes("E_DICT_MISSING"));
+    expect(told).toHaveLength(1);
+    expect((await send(`${fake.statusUrl}/autoscale/status`)).status).toBe(503);
+  });
+
+  test("Kong fake: a global configuration has one instance for each route, and none where no route matched", async () => {
+    const backend = await backendForTest();
+    const config = {
+      ...guarded(backend),
+      routes: ["a", "b"].map((name) => ({
+        name,
+        path: `/${name}`,
+        upstream: "one",
+        plugins: { "circuit-breaker": TOUCHY, probe: {} },
+      })),
+    };
+    const fake = await fakeForTest(config, { change: makeGlobal });
+    backend.respond = answering(500);
+    expect((await send(`${fake.url}/nowhere`)).status).toBe(404);
+    await statusesInTurn(8, () => send(`${fake.url}/a`));
+    expect((await send(`${fake.url}/b`)).status).toBe(500);
+    const { breakers } = JSON.parse((await send(`${fake.statusUrl}/autoscale/status`)).body) as {
+      breakers: Record<string, { state: string }>;
+    };
+    expect([breakers["route:a"]?.state, breakers["route:b"]?.state]).toEqual(["open", "closed"]);
+    expect(await fake.errorLog()).not.toMatch(/\[error\].*lua/);
+  });
+
+  test("Kong fake: what other people's plugins answer or throw above ours is nobody's failure", async () => {
+    const backend = await backendForTest();
+    const fake = await fakeForTest(guarded(backend), {
+      others: { answering: ANSWERING, counting: COUNTING },
+      change: useOthers,
+    });
+    const exit = { headers: { "x-exit": "503" } };
+    expect(await statusesInTurn(10, () => send(fake.url, exit))).toEqual(Array(10).fill(503));
+    const thrown = { headers: { "x-throw": "yes" } };
+    expect(await statusesInTurn(10, () => send(fake.url, thrown))).toEqual(Array(10).fill(500));
+    expect(await statusesInTurn(6, () => send(fake.url))).toEqual(Array(6).fill(200));
+  });
+
+  test("Kong fake: a plugin of ours that throws in log costs no other plugin its log", async () => {
+    const backend = await backendForTest();
+    const fake = await fakeForTest(guarded(backend, { probe: { at: "log" } }), {
+      others: { answering: ANSWERING, counting: COUNTING },
+      change: useOthers,
+    });
+    expect(await statusesInTurn(5, () => send(`${fake.url}/logged`))).toEqual(Array(5).fill(200));
+    expect((await fake.errorLog()).match(/their log ran for \/logged/g)).toHaveLength(5);
+  });
+
+  test("Kong fake: a Service with an address as its host cannot be left; the request goes on, and the log says why", async () => {
+    const backend = await backendForTest();
+    const other = await backendForTest("other");
+    const config = {
+      ...guarded(backend, { probe: { other: "other" } }),
+      upstreams: { one: { targets: [backend.target] }, other: { targets: [other.target] } },
+    };
+    const fake = await fakeForTest(config, {
+      change: ({ services }) => {
+        for (const service of services) Object.assign(service, { host: "127.0.0.1", port: backend.port });
+      },
+    });
+    const answer = await send(fake.url, { headers: { "x-do": "route" } });
+    expect([answer.status, answer.body]).toEqual([200, "one"]);
+    expect(await fake.errorLog()).toMatch(/the host of the Kong Service is an IP address: let it name a Kong Upstream/);
+    const peer = await send(fake.url, { headers: { "x-do": "peer", "x-port": String(other.port) } });
+    expect([peer.status, peer.body]).toEqual([200, "other"]);
+  });
+
+  test("Kong fake: a request is not sent to an upstream that Kong does not have", async () => {
+    const backend = await backendForTest();
+    const config = {
+      ...guarded(backend, { probe: { other: "other" } }),
+      upstreams: { one: { targets: [backend.target] }, other: { targets: [backend.target] } },
+    };
+    const fake = await fakeForTest(config, {
+      change: (document) => {
+        const upstreams = document.upstreams.filter(({ name }) => name !== "other");
+        Object.assign(document, { upstreams, services: document.services.filter(({ name }) => name !== "other") });
+      },
+    });
+    expect((await send(fake.url, { headers: { "x-do": "route" } })).status).toBe(200);
+    expect(await fake.errorLog()).toMatch(/could not find an Upstream named 'other'/);
+  });
+
+  test("Kong fake: the handler is a table that Kong may write on, its phases those of the manifest", async () => {
+    const backend = await backendForTest();
+    const fake = await fakeForTest(guarded(backend));
+    const text = readFileSync(join(fake.bundle, "kong/plugins/gatekeeper/handler.lua"), "utf8");
+    expect(text).toContain("priority = 2222");
+    expect(text).toMatch(/phases = \{\n\s+access = true,\n\s+\}/);
+  });
+
+  test("Kong fake: changes are for the Admin API; the status API only shows", async () => {
+    const backend = await backendForTest();
+    const fake = await fakeForTest(guarded(backend));
+    const body = JSON.stringify({ state: "open" });
+    const refused = await send(`${fake.statusUrl}/autoscale/breakers/route:guarded`, { method: "PUT", body });
+    expect(refused.status).toBe(405);
+    expect((await fake.put("/autoscale/breakers/route:guarded", { state: "open" })).status).toBe(200);
+    expect((await send(`${fake.adminUrl}/autoscale/breakers/route:guarded`)).body).toContain("forced_open");
+  });
+
+  test("Kong fake: a configuration that the schema refuses is refused as a push, and the old one goes on", async () => {
+    const backend = await backendForTest();
+    const fake = await fakeForTest(guarded(backend));
+    const document = JSON.parse(readFileSync(join(fake.bundle, "kong.json"), "utf8")) as KongDocument;
+    const [route] = document.routes as unknown as { plugins: { config: Record<string, unknown> }[] }[];
+    Object.assign(route?.plugins[0]?.config ?? {}, { failure_rate: 400 });
+    const pushed = await send(`${fake.adminUrl}/config`, { method: "POST", body: JSON.stringify(document) });
+    expect([pushed.status, pushed.body]).toEqual([400, expect.stringContaining("failure_rate")]);
+    expect((await send(fake.url)).status).toBe(200);
   });
 });

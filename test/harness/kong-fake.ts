@@ -22,6 +22,7 @@ type Written = Readonly<Record<string, unknown>>;
 
 /** A declarative configuration of Kong, as far as tests change it. */
 export interface KongDocument {
+  readonly upstreams: Record<string, unknown>[];
   readonly services: Record<string, unknown>[];
   readonly routes: Record<string, unknown>[];
   plugins?: Record<string, unknown>[];
@@ -36,6 +37,8 @@ export interface KongFakeOptions {
   readonly change?: (document: KongDocument) => void;
   /** `lua_shared_dict` of our own are left out. */
   readonly withoutDict?: boolean;
+  /** Changes the schema.lua of our plugins. */
+  readonly schemaOf?: (text: string) => string;
   /** Lua of other people's plugins, run in Kong's order beside ours: name to handler.lua. */
   readonly others?: Readonly<Record<string, string>>;
 }
@@ -74,9 +77,16 @@ http {
   upstream kong_upstream { server 0.0.0.1; balancer_by_lua_block { KongFake.balancer() } }
   server {
     listen 127.0.0.1:${proxy ?? ""};
+    error_page 500 502 503 504 /kong_error_handler;
+    ${phases.map((phase) => `${phase}_by_lua_block { KongFake.${phase}() }`).join("\n    ")}
+    location = /kong_error_handler {
+      internal;
+      rewrite_by_lua_block { return }
+      access_by_lua_block { return }
+      content_by_lua_block { KongFake.handle_error() }
+    }
     location / {
-      set $upstream_host ''; set $upstream_uri '';
-      ${phases.map((phase) => `${phase}_by_lua_block { KongFake.${phase}() }`).join("\n      ")}
+      set $ctx_ref ''; set $upstream_host ''; set $upstream_uri '';
       proxy_http_version 1.1;
       proxy_set_header Host $upstream_host;
       proxy_pass http://kong_upstream$upstream_uri;
@@ -128,6 +138,10 @@ export async function startKongFake(config: Written, options: KongFakeOptions = 
     for (const [name, handler] of Object.entries(others)) {
       const at = `kong/plugins/${name}`;
       await writeAll(bundle, { [`${at}/handler.lua`]: handler, [`${at}/schema.lua`]: OTHER_SCHEMA(name) });
+    }
+    for (const name of own) {
+      const schema = join(bundle, `kong/plugins/${name}/schema.lua`);
+      await writeFile(schema, (options.schemaOf ?? String)(await readFile(schema, "utf8")));
     }
     await writeAll(bundle, {
       "kong.json": JSON.stringify(document),

@@ -7,15 +7,12 @@ export function request(): KongRequest {
 }
 
 /**
- * Kong's own flags tell who answered. They are missing on requests that nginx refused before Kong saw them, and a proxied
- * request whose peer could not be picked never reached an upstream.
+ * Kong's own flag is set at the end of access: it is missing where a plugin answered, and on requests that nginx refused
+ * before Kong saw them. A request whose peer could not be picked has it and never reached an upstream. Not KONG_EXITED and
+ * KONG_UNEXPECTED: they also mark what Kong answers for an upstream that cannot be reached.
  */
 function proxied(): boolean {
-  const ctx = request();
-  if (ctx.KONG_EXITED === true || ctx.KONG_UNEXPECTED === true || ctx.KONG_PROXIED !== true) {
-    return false;
-  }
-  return ngx.status < 400 || ngx.var.upstream_status !== undefined;
+  return request().KONG_PROXIED === true && (ngx.status < 400 || ngx.var.upstream_status !== undefined);
 }
 
 /**

@@ -28,10 +28,6 @@ interface KongRequest {
   readonly route?: KongRoute;
   readonly service?: KongService;
   readonly balancer_data?: { readonly type?: string; host?: string; hostname?: string };
-  /** A plugin answered. */
-  readonly KONG_EXITED?: boolean;
-  /** A plugin threw in access. */
-  readonly KONG_UNEXPECTED?: boolean;
   readonly KONG_PROXIED?: boolean;
 }
 

@@ -10,7 +10,7 @@ local fake = {}
 local FILTERS = { "header_filter", "body_filter", "log" }
 local plugins, document, version = {}, nil, 0
 local configs, routes, services, upstreams = {}, {}, {}, {}
-local pool = {}
+local pool, live = {}, {}
 local shared = ngx.shared.kong_fake
 
 local function load_plugin(name)
@@ -164,6 +164,9 @@ end
 function fake.rewrite()
   local ctx = table.remove(pool) or {}
   ngx.ctx = ctx
+  -- An internal redirect empties ngx.ctx: a variable of nginx leads back to the table.
+  ngx.var.ctx_ref = ngx.var.request_id
+  live[ngx.var.ctx_ref] = ctx
   ctx.KONG_PROCESSING_START = ngx.now() * 1000
   ctx.KONG_PHASE = "rewrite"
   for _, plugin in ipairs(plugins) do
@@ -276,6 +279,14 @@ function fake.balancer()
   end
 end
 
+-- Kong answers itself for an upstream that cannot be reached: nginx comes here by its error_page.
+function fake.handle_error()
+  local ctx = live[ngx.var.ctx_ref] or {}
+  ngx.ctx = ctx
+  ctx.KONG_PHASE, ctx.KONG_UNEXPECTED, ctx.KONG_EXITED = "error", true, true
+  return send(ngx.status, '{"message":"An invalid response was received from the upstream server"}')
+end
+
 -- No net: what a plugin throws is the client's or the other plugins' loss.
 for _, phase in ipairs(FILTERS) do
   fake[phase] = function()
@@ -287,6 +298,7 @@ for _, phase in ipairs(FILTERS) do
       if handler[phase] then handler[phase](handler, entry.conf) end
     end
     if phase == "log" then
+      live[ngx.var.ctx_ref or ""] = nil
       for key in pairs(ctx) do ctx[key] = nil end
       table.insert(pool, ctx)
     end

@@ -1,0 +1,8 @@
+import { describe } from "vitest";
+import { hostConformance } from "../conformance/host-cases.ts";
+import { findKong, kongHost } from "../harness/host-kong.ts";
+
+const found = await findKong();
+
+if ("version" in found) hostConformance(kongHost(found.version));
+else describe.skip(`real Kong (${found.reason})`, () => undefined);
