@@ -109,7 +109,7 @@ export function adminPages(
 ): AdminPages {
   function metrics(): void {
     const { emit, render } = metricsText();
-    emit("gateway_info", "gauge", "The gateway's version.", { version: version }, 1);
+    emit("gateway_info", "gauge", "The gateway's version.", { version }, 1);
     for (const state of ["active", "reading", "writing", "waiting"]) {
       const value = tonumber(ngx.var[`connections_${state}`]);
       if (value !== undefined) {

@@ -30,4 +30,12 @@ export interface RouteToPeer {
   /** An IP address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
+  /** What retries ask, in this order, where the host's own balancer has no choice of its own (Kong); others pick anew. */
+  readonly others?: readonly PeerAddress[];
+}
+
+export interface PeerAddress {
+  /** An IP address; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
 }

@@ -53,7 +53,7 @@ export const capabilities: readonly Capability[] = [
   {
     feature: "route to a peer",
     support: "partial",
-    note: "kong.service.set_target; a retry asks the same peer",
+    note: "kong.service.set_target; retries ask the peers that the decision names, or the same one again",
   },
   { feature: "admin resources", support: "full", note: "/autoscale/… of Kong's status API, changes by its Admin API" },
   { feature: "metrics", support: "full", note: "/autoscale/metrics of Kong's status API" },

@@ -212,15 +212,14 @@ const PROBE_CASES: readonly ProbeCase[] = [
       const changed = config.routes.map((route) => {
         return route.name === "off" ? { ...route, plugins: { probe: { other: "other" } } } : route;
       });
-      let going = true;
-      const statuses = new Set<number>();
-      const load = (async () => {
-        while (going) statuses.add((await get("/probe")).status);
+      const load = { going: true, statuses: new Set<number>() };
+      const loading = (async () => {
+        while (load.going) load.statuses.add((await get("/probe")).status);
       })();
       await host.push({ ...config, routes: changed });
-      going = false;
-      await load;
-      expect([...statuses]).toEqual([200]);
+      load.going = false;
+      await loading;
+      expect([...load.statuses]).toEqual([200]);
       expect((await get("/off", { "x-do": "reject" })).status).toBe(429);
       await host.push(config);
       expect((await get("/off", { "x-do": "reject" })).status).toBe(200);

@@ -43,6 +43,10 @@ export const create: Create<Config> = (config, host) => {
     if (wish === "typed") return TYPED;
     if (wish === "route") return other;
     if (wish === "peer") return { kind: "peer", host: "127.0.0.1", port: tonumber(port) ?? 0 };
+    if (wish === "peers") {
+      const others = [{ host: "127.0.0.1", port: 1 }, { host: "127.0.0.1", port: tonumber(port) ?? 0 }];
+      return { kind: "peer", host: "127.0.0.1", port: 1, others };
+    }
     return undefined;
   };
   return {

@@ -137,6 +137,20 @@ describeWithEngine("Kong fake: traps", () => {
     expect([peer.status, peer.body]).toEqual([200, "other"]);
   });
 
+  test("Kong fake: a retry asks the other peers that were chosen, and the Host header stays", async () => {
+    const [backend, last] = [await backendForTest(), await backendForTest("last")];
+    const config = guarded(backend, { probe: { peers: true } });
+    const fake = await fakeForTest({
+      ...config,
+      upstreams: { one: { targets: [backend.target], retries: { attempts: 2 } } },
+    });
+    const answer = await send(fake.url, {
+      headers: { "x-do": "peers", "x-port": String(last.port), host: "shown.example" },
+    });
+    expect([answer.status, answer.body, last.arrived[0]?.headers.host]).toEqual([200, "last", "shown.example"]);
+    expect(backend.arrived).toEqual([]);
+  });
+
   test("Kong fake: a request is not sent to an upstream that Kong does not have", async () => {
     const backend = await backendForTest();
     const config = {

@@ -34,6 +34,14 @@ function best(configs: readonly KongConfig[], route: KongRoute): KongConfig | un
   return found;
 }
 
+function serviceOf(route: KongRoute): KongService | undefined {
+  if (route.service === undefined) {
+    return undefined;
+  }
+  const [service] = kong.db.services.select(route.service);
+  return service;
+}
+
 /**
  * Calls `visit` for each route of this Kong with the configuration that holds there. May yield.
  * @returns false when Kong could not tell its routes
@@ -52,8 +60,7 @@ export function everyRoute(
     }
     const config = best(configs, route);
     if (config !== undefined) {
-      const [service] = route.service === undefined ? [undefined] : kong.db.services.select(route.service);
-      visit(config, route, service);
+      visit(config, route, serviceOf(route));
     }
   }
   return true;

@@ -44,6 +44,8 @@ declare const kong: {
   readonly service: {
     set_upstream(this: void, name: string): LuaMultiReturn<[true | undefined, string | undefined]>;
     set_target(this: void, host: string, port: number): void;
+    /** Called before each retry, where nothing may yield; it must set the target itself and return something truthy. */
+    set_target_retry_callback(this: void, callback: (this: void) => boolean): void;
   };
   readonly db: {
     readonly routes: KongEntities<KongRoute>;

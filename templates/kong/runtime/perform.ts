@@ -1,4 +1,5 @@
-import type { Decision, Reject, RouteTo, RouteToPeer } from "../../../plugins/_kit/decision.ts";
+import type { Decision, Reject, RouteTo } from "../../../plugins/_kit/decision.ts";
+import { routeToPeer } from "./chosen-peer.ts";
 import { request } from "./kong-context.ts";
 
 /** A decision is made once and returned many times: so are its headers. */
@@ -41,19 +42,6 @@ function routeTo(decision: RouteTo): string | undefined {
   }
   const [done, problem] = kong.service.set_upstream(decision.upstream);
   return done === true ? undefined : `it cannot send the request elsewhere: ${tostring(problem)}`;
-}
-
-/** The first peer that was chosen holds. */
-function routeToPeer(decision: RouteToPeer): void {
-  const ctx = request();
-  if (ctx["autoscale_peer"] !== undefined) {
-    return;
-  }
-  ctx["autoscale_peer"] = decision;
-  // set_target also puts the peer into the Host header that the upstream gets.
-  const host = ngx.var["upstream_host"];
-  kong.service.set_target(decision.host, decision.port);
-  ngx.var["upstream_host"] = host;
 }
 
 /**
