@@ -48,7 +48,7 @@ interface Stage {
   get(headers?: Record<string, string>): Promise<string>;
 }
 
-async function stage(plugins: object, more: readonly object[] = [], retries = 0): Promise<Stage> {
+async function stage(plugins: object, more: readonly (object | string)[] = [], retries = 0): Promise<Stage> {
   const backends = [await named(), await named(), await named()];
   const fake = await apisixFakeForTest(
     {
