@@ -79,14 +79,14 @@ export const capabilities: readonly Capability[] = [
     askedAt: upstreamsWhere(({ targets }) => new Set(targets.map(({ priority }) => priority)).size > 1),
   },
   {
-    feature: "discovery by file",
+    feature: "peers from a file",
     support: "none",
     note: "Kong's own targets, DNS or its Admin API take its place",
     askedAt: upstreamsWhere(({ discovery }) => discovery !== undefined),
   },
   {
-    feature: "retries by status and method",
-    support: "none",
+    feature: "retries",
+    support: "partial",
     note: "Kong retries after a failed connection or a timeout only, and POST and the like never",
     askedAt: upstreamsWhere(({ retries }) => {
       return retries.attempts > 0 && !isDeepStrictEqual([...retries.on].sort(), RETRIED_ANYWAY);
