@@ -8,3 +8,12 @@ export function openrestyImage(env: NodeJS.ProcessEnv): string {
   const named = env["OPENRESTY_IMAGE"];
   return named === undefined || named === "" ? DEFAULT_OPENRESTY_IMAGE : named;
 }
+
+/** Official Apache APISIX: the tests of its target run the bundle in it. */
+export const DEFAULT_APISIX_IMAGE = "apache/apisix:3.14.1-debian";
+
+/** The APISIX image to use: `APISIX_IMAGE` when it is set and not empty, else the pinned one. */
+export function apisixImage(env: NodeJS.ProcessEnv): string {
+  const named = env["APISIX_IMAGE"];
+  return named === undefined || named === "" ? DEFAULT_APISIX_IMAGE : named;
+}
