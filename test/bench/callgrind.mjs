@@ -17,7 +17,7 @@ const WINDOW_REQUESTS = 3000;
 const WINDOWS = 4;
 
 /**
- * @param {import("./variants.mjs").Gateway} gateway
+ * @param {import("./gateway-folder.mjs").Gateway} gateway
  * @returns {Promise<{ instructions: number, spread: number, requestsPerSecond: number }>} instructions for a
  *   request: the mean of the windows, and how far they lie apart; and how fast they came, for what is done once a second
  */

@@ -27,7 +27,7 @@ function load(port, seconds) {
 }
 
 /**
- * @param {readonly { name: string, gateway: import("./variants.mjs").Gateway }[]} variants
+ * @param {readonly { name: string, gateway: import("./gateway-folder.mjs").Gateway }[]} variants
  * @returns {Promise<Map<string, number>>} microseconds for a request: the median round
  */
 export async function measureCpu(variants) {

@@ -14,8 +14,12 @@ import { table, targetLines, targetsOf, verdict } from "./report.mjs";
 import { findEngine, missingTools } from "./tools.mjs";
 import { traces } from "./traces.mjs";
 import { startUpstream } from "./upstream.mjs";
+import { HOST_VARIANTS } from "./hosts/variants.mjs";
+import { wrapperCosts, wrapperTable } from "./hosts/wrapper-costs.mjs";
 import { BREAKERS, VARIANTS } from "./variants.mjs";
 import { verifyTrips } from "./verify-trips.mjs";
+
+const ALL_VARIANTS = { ...VARIANTS, ...HOST_VARIANTS };
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -30,8 +34,8 @@ export async function main(argv = process.argv.slice(2)) {
       dump: { type: "boolean", default: false },
     },
   });
-  if (values.traces !== undefined && VARIANTS[values.traces] === undefined) {
-    say(`no variant ${values.traces}; there are: ${Object.keys(VARIANTS).join(", ")}`);
+  if (values.traces !== undefined && ALL_VARIANTS[values.traces] === undefined) {
+    say(`no variant ${values.traces}; there are: ${Object.keys(ALL_VARIANTS).join(", ")}`);
     return 2;
   }
   const missing = missingTools(values.traces === undefined ? ["valgrind", "wrk"] : []);
@@ -52,7 +56,7 @@ export async function main(argv = process.argv.slice(2)) {
 }
 
 async function showTraces(name, place, dump) {
-  const gateway = VARIANTS[name]?.(place);
+  const gateway = ALL_VARIANTS[name]?.(place);
   if (gateway === undefined) {
     process.stdout.write(`${name}: not built (npm run build)\n`);
     return 0;
@@ -65,13 +69,15 @@ async function showTraces(name, place, dump) {
 async function measureAll(engine, place, { json, check }) {
   const prepared = [];
   const notBuilt = [];
-  for (const [name, prepare] of Object.entries(VARIANTS)) {
+  for (const [name, prepare] of Object.entries(ALL_VARIANTS)) {
     const gateway = prepare(await place());
     if (gateway === undefined) notBuilt.push(name);
     else prepared.push({ name, gateway });
   }
   try {
-    for (const { name, gateway } of prepared) if (BREAKERS.includes(name)) await verifyTrips(name, gateway);
+    for (const { name, gateway } of prepared) {
+      if (BREAKERS.includes(name) || name in HOST_VARIANTS) await verifyTrips(name, gateway);
+    }
     const build = measureBuild();
     const counted = [];
     for (const { name, gateway } of prepared) {
@@ -79,26 +85,29 @@ async function measureAll(engine, place, { json, check }) {
       counted.push({ name, ...(await countInstructions(gateway)) });
     }
     say("measuring CPU under wrk");
-    const cpu = await measureCpu(prepared);
+    const cpu = await measureCpu(prepared.filter(({ name }) => name in VARIANTS));
     const variants = counted.map((counts) => ({ ...counts, cpuMicroseconds: cpu.get(counts.name) }));
-    const targets = targetsOf(variants, build).map((target) => ({ ...target, verdict: verdict(target) }));
+    const wrappers = wrapperCosts(variants);
+    const targets = targetsOf(variants, build, wrappers).map((target) => ({ ...target, verdict: verdict(target) }));
     const machine = facts(engine);
-    const result = { machine, variants, notBuilt, build, targets };
+    const result = { machine, variants, notBuilt, build, wrappers, targets };
     process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : text(result));
-    return check && targets.some((target) => target.verdict !== "reached") ? 1 : 0;
+    const missed = targets.some((target) => target.verdict === "not reached" || target.verdict === "not measured");
+    return check && missed ? 1 : 0;
   } finally {
     for (const { gateway } of prepared) rmSync(gateway.folder, { recursive: true, force: true });
   }
 }
 
-function text({ machine, variants, notBuilt, build, targets }) {
+function text({ machine, variants, notBuilt, build, wrappers, targets }) {
   const seconds =
     build && `stock-only build: ${build.wallSeconds.toFixed(2)} s wall, ${build.cpuSeconds.toFixed(2)} s CPU`;
   const parts = [
     Object.entries(machine)
       .map(([name, value]) => `${name}: ${value}`)
       .join("\n"),
-    table(variants),
+    table(variants.filter(({ name }) => name in VARIANTS)),
+    wrapperTable(wrappers),
     notBuilt.map((name) => `${name}: not built (npm run build)`).join("\n"),
     seconds ?? "stock-only build: not built (npm run build)",
     targetLines(targets),

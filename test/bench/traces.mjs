@@ -15,7 +15,7 @@ function traced(conf, file, dump) {
 }
 
 /**
- * @param {import("./variants.mjs").Gateway} gateway its nginx.conf, in a temporary folder, is changed
+ * @param {import("./gateway-folder.mjs").Gateway} gateway its nginx.conf, in a temporary folder, is changed
  * @param {{ dump: boolean }} options true: the whole code of each trace, from jit.dump
  * @returns {Promise<string>}
  */

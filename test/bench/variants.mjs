@@ -1,37 +1,18 @@
 /** What is compared: each variant is one gateway before the same upstream, written into a folder of its own. */
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildBundle } from "./build.mjs";
 import { gatewayConf } from "./gateway-conf.mjs";
+import { gatewayIn, temporaryFolder } from "./gateway-folder.mjs";
 import { HAND_WRITTEN_OPTIONS, luaTable } from "./hand-written/options.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 
 /**
- * @typedef {object} Gateway a gateway ready to be started
- * @property {string} program @property {number} port on loopback
- * @property {(directives: string) => readonly string[]} args with main directives to add, such as `daemon off;`
- * @property {string} folder the temporary folder it lies in, to be removed at the end
- * @property {string} prefix nginx's @property {string} conf its nginx.conf
- *
- * @typedef {{ engine: import("./tools.mjs").Engine, port: number, upstreamPort: number }} Place
- * @typedef {(place: Place) => Gateway | undefined} Prepare undefined when it is not built
+ * @typedef {import("./gateway-folder.mjs").Place} Place
+ * @typedef {(place: Place) => import("./gateway-folder.mjs").Gateway | undefined} Prepare undefined when it is not built
  */
-
-/** @param {string} name */
-export function temporaryFolder(name) {
-  const folder = mkdtempSync(join(tmpdir(), `autoscale-bench-${name}-`));
-  chmodSync(folder, 0o755); // workers run as another user when the master is root
-  return folder;
-}
-
-/** @param {Place} place @param {string} folder @param {{ prefix: string, conf: string }} at @returns {Gateway} */
-function gatewayIn({ engine, port }, folder, { prefix, conf }) {
-  const args = (directives) => ["-p", prefix, "-c", conf, "-g", `${engine.preamble}${directives}`];
-  return { program: engine.nginx, port, args, folder, prefix, conf: join(prefix, conf) };
-}
 
 /** @param {import("./gateway-conf.mjs").Parts} parts @returns {Prepare} */
 const plain = (parts) => (place) => {
@@ -40,7 +21,7 @@ const plain = (parts) => (place) => {
   return gatewayIn(place, prefix, { prefix, conf: "nginx.conf" });
 };
 
-/** @param {Place} place @param {Partial<typeof HAND_WRITTEN_OPTIONS>} [options] @returns {Gateway} */
+/** @param {Place} place @param {Partial<typeof HAND_WRITTEN_OPTIONS>} [options] */
 export function handWritten(place, options = {}) {
   const prefix = temporaryFolder("hand-written");
   cpSync(join(here, "hand-written", "breaker.lua"), join(prefix, "breaker.lua"));
@@ -62,7 +43,7 @@ export function handWritten(place, options = {}) {
 /** @param {string} file a gateway.yaml of this folder @returns {Prepare} */
 const ours = (file) => (place) => {
   const out = temporaryFolder("bundle");
-  if (!buildBundle(join(here, file), out, place)) {
+  if (!buildBundle(join(here, file), out, place, "openresty")) {
     rmSync(out, { recursive: true });
     return undefined;
   }
@@ -90,5 +71,5 @@ export const VARIANTS = {
   "ours-minimal": oursMinimal,
 };
 
-/** Those that must be seen to trip before they are compared. */
+/** Those that must be seen to trip before they are compared; so must all that hosts/variants.mjs has. */
 export const BREAKERS = ["hand-written", "ours", "ours-minimal"];

@@ -5,7 +5,7 @@ import { startServer } from "./process.mjs";
 /** Above the minimum of calls that the variants' settings ask for. */
 const FAILURES = 30;
 
-/** @param {string} name @param {import("./variants.mjs").Gateway} gateway @returns {Promise<void>} */
+/** @param {string} name @param {import("./gateway-folder.mjs").Gateway} gateway @returns {Promise<void>} */
 export async function verifyTrips(name, gateway) {
   const server = await startServer(gateway.program, gateway.args("daemon off;"), gateway.port);
   try {

@@ -7,7 +7,7 @@ import { handWritten } from "../variants.mjs";
 
 const OPTIONS = { minimum_calls: 4, open_seconds: 1, open_multiplier: 1, open_jitter: 0, half_open_calls: 2 };
 
-/** @param {import("../variants.mjs").Place} place @returns {Promise<void>} rejects with what went otherwise */
+/** @param {import("../gateway-folder.mjs").Place} place @returns {Promise<void>} rejects with what went otherwise */
 export async function verifyHandWritten(place) {
   const gateway = handWritten(place, OPTIONS);
   const server = await startServer(gateway.program, gateway.args("daemon off;"), gateway.port);
