@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Upstream } from "../../cli/build/model.ts";
 import type { Capability, Plan, PlannedPlugin, PlannedRoute } from "../../cli/build/target.ts";
-import { hasOwnService } from "./service-view.ts";
+import { hasOwnService, isGrpc } from "./service-view.ts";
 
 /** Statuses apart, this is what nginx does when nothing is said. */
 const RETRIED_ANYWAY = ["connect", "timeout"];
@@ -71,6 +71,12 @@ export const capabilities: readonly Capability[] = [
       const { maxBodyBytes } = plan.gateway;
       return routesWhere(({ route }) => route.maxBodyBytes !== maxBodyBytes)(plan);
     },
+  },
+  {
+    feature: "strip_prefix of a gRPC route",
+    support: "none",
+    note: "Kong sends the path of a call as it came",
+    askedAt: routesWhere((planned, plan) => planned.route.stripPrefix && isGrpc(plan, planned)),
   },
   {
     feature: "backup targets",

@@ -2,14 +2,19 @@
 import type { Plan, PlannedPlugin, PlannedRoute } from "../../cli/build/target.ts";
 import { entityId } from "./entity-id.ts";
 import { routeMatch } from "./route-match.ts";
-import { serviceId, services, upstreams } from "./service-view.ts";
+import { isGrpc, serviceId, services, upstreams } from "./service-view.ts";
 import { TAGS } from "./tags.ts";
 import { yamlText } from "./yaml-text.ts";
 
-/** Kong's protocols of the routes whose peers speak one of gateway.yaml's. */
-function protocolsOf(plan: Plan, { route }: PlannedRoute): string[] {
-  const upstream = plan.gateway.upstreams.find(({ name }) => name === route.upstream);
-  return upstream?.protocol === "grpc" ? ["grpc", "grpcs"] : ["http", "https"];
+/** Kong's protocols of a route: those of what its peers speak. */
+function protocolsOf(plan: Plan, planned: PlannedRoute): string[] {
+  return isGrpc(plan, planned) ? ["grpc", "grpcs"] : ["http", "https"];
+}
+
+/** Kong refuses to cut anything off the path of a gRPC call. */
+function cutsPrefix(plan: Plan, planned: PlannedRoute): boolean {
+  const { route } = planned;
+  return route.stripPrefix && route.path.kind === "prefix" && !isGrpc(plan, planned);
 }
 
 function plugin(plan: Plan, planned: PlannedRoute, { name, shadow, config }: PlannedPlugin): object {
@@ -33,7 +38,7 @@ function routeEntity(plan: Plan, planned: PlannedRoute): object {
     ...(route.hosts.length > 0 && { hosts: route.hosts }),
     ...(route.methods.length > 0 && { methods: route.methods }),
     ...routeMatch(plan.routes, planned),
-    strip_path: route.stripPrefix && route.path.kind === "prefix",
+    strip_path: cutsPrefix(plan, planned),
     preserve_host: true,
     plugins: plugins.map((used) => plugin(plan, planned, used)),
   };

@@ -18,6 +18,11 @@ function sameTimeouts(a: Timeouts, b: Timeouts): boolean {
   return a.connectSeconds === b.connectSeconds && a.sendSeconds === b.sendSeconds && a.readSeconds === b.readSeconds;
 }
 
+/** Whether the route's peers speak gRPC. */
+export function isGrpc(plan: Plan, { route }: PlannedRoute): boolean {
+  return upstreamOf(plan, route.upstream).protocol === "grpc";
+}
+
 /** Whether the route needs a Service apart from its upstream's. */
 export function hasOwnService(plan: Plan, { route }: PlannedRoute): boolean {
   return !sameTimeouts(route.timeouts, upstreamOf(plan, route.upstream).timeouts);
