@@ -6,7 +6,7 @@ import { apisixContext } from "./apisix-context.ts";
 import type { ApisixWorker } from "./apisix-worker.ts";
 import { startWorker } from "./apisix-worker.ts";
 import { createMemory, type PluginMemory } from "./memory.ts";
-import { ownConfig } from "./own-config.ts";
+import { ownConfig } from "../../../nginx/runtime/own-config.ts";
 import { placeOf } from "./place.ts";
 import type { PluginFile } from "./plugin-file.ts";
 

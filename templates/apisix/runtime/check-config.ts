@@ -1,5 +1,5 @@
 import { schema } from "apisix.core";
-import { ownConfig } from "./own-config.ts";
+import { ownConfig } from "../../../nginx/runtime/own-config.ts";
 import type { PluginFile } from "./plugin-file.ts";
 
 /** What to do about a missing dict, in APISIX's words. */

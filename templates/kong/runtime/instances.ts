@@ -3,7 +3,7 @@ import type { Instance, InstanceSettings } from "../../../nginx/runtime/instance
 import { everyRoute } from "./every-route.ts";
 import { request } from "./kong-context.ts";
 import { kongWorker } from "./kong-worker.ts";
-import { ownConfig } from "./own-config.ts";
+import { ownConfig } from "../../../nginx/runtime/own-config.ts";
 import type { PluginSpec } from "./plugin-spec.ts";
 
 /** @noSelf */

@@ -13,10 +13,10 @@ function copy(value: unknown): unknown {
 }
 
 /**
- * The plugin's own part of a configuration, to keep: Kong shares its table with all requests and puts fields of its own
- * into it. `fields` does not name `mode`.
+ * The plugin's own part of a configuration, to keep: hosts share their table with all requests and put fields of their own
+ * into it (Kong `__plugin_id`, `route_id`, …; APISIX `_meta`, `_version`, …). `fields` does not name `mode`.
  */
-export function ownConfig(config: KongConfig, fields: readonly string[]): object {
+export function ownConfig(config: { readonly [field: string]: unknown }, fields: readonly string[]): object {
   const own: Record<string, unknown> = {};
   for (const field of fields) {
     own[field] = copy(config[field]);
