@@ -44,6 +44,10 @@ export function beforeProxy(binding: Binding, context: ApisixContext): void {
   if (context.picked_server === undefined) {
     return;
   }
+  // Nothing to say about peers, as with the breaker of a whole route: APISIX's own balancer stays in charge.
+  if (binding.handlers.select_upstream === undefined && context.autoscale_peer === undefined) {
+    return;
+  }
   const found = poolOf(context);
   if (found === undefined) {
     return;
