@@ -13,7 +13,7 @@ function bundle(text: string, more: Readonly<Record<string, string>> = {}): Bund
   const files = new Map(
     Object.entries({ "conf/nginx.conf": text, "lua/autoscale/gateway.lua": "return {}\n", ...more }),
   );
-  return { target: "openresty", files, facts: { routes: [] } };
+  return { target: "openresty", files, facts: { routes: [] }, runtimeFolders: ["logs", "temp"] };
 }
 
 /** Every file below a folder, by path. */

@@ -5,7 +5,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AutoscaleError } from "../errors.ts";
 import type { Bundle } from "./pipeline.ts";
-import { putInPlace, RUNTIME_FOLDERS } from "./put-in-place.ts";
+import { putInPlace } from "./put-in-place.ts";
 import { writing } from "./write-errors.ts";
 
 const MANIFEST = "manifest.json";
@@ -52,7 +52,7 @@ async function assertReplaceable(place: string): Promise<void> {
 async function stage(folder: string, bundle: Bundle, version: string): Promise<void> {
   const files = [...bundle.files, [MANIFEST, manifestText(bundle, version)] as const];
   const folders = new Set(files.map(([path]) => dirname(join(folder, path))));
-  for (const runtime of RUNTIME_FOLDERS) folders.add(join(folder, runtime));
+  for (const runtime of bundle.runtimeFolders) folders.add(join(folder, runtime));
   await Promise.all([...folders].map((path) => mkdir(path, { recursive: true })));
   await Promise.all(files.map(([path, text]) => writeFile(join(folder, path), text)));
 }
@@ -71,7 +71,8 @@ export async function packBundle(bundle: Bundle, version: string, out: string, i
       await stage(staged, bundle, version);
     });
     await inspect(staged);
-    await writing(place, () => putInPlace(staged, place, join(out, `.${basename(place)}-${mark}.old`)));
+    const aside = join(out, `.${basename(place)}-${mark}.old`);
+    await writing(place, () => putInPlace(staged, place, aside, bundle.runtimeFolders));
   } finally {
     await writing(place, () => rm(staged, { recursive: true, force: true }));
   }

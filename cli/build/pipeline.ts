@@ -31,6 +31,8 @@ export interface Bundle {
   readonly files: ReadonlyMap<string, string>;
   /** What the target tells of itself in `manifest.json`. */
   readonly facts: object;
+  /** Folders the running host writes to. */
+  readonly runtimeFolders: readonly string[];
 }
 
 export interface Prepared {
@@ -78,7 +80,7 @@ async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[]
   const lua = [...files].filter(([path]) => path.endsWith(".lua")).map(([path, text]) => ({ path, lua: text }));
   const problems = await checkLuaSyntax(lua);
   if (problems !== "no luajit" && problems.length > 0) throw new AutoscaleError(problems);
-  const bundle: Bundle = { target: name, files, facts: target.describe(plan) };
+  const bundle: Bundle = { target: name, files, facts: target.describe(plan), runtimeFolders: target.runtimeFolders };
   return { bundle, checked: problems !== "no luajit", limits: limitsOf(target, plan) };
 }
 

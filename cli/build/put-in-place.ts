@@ -3,9 +3,6 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Folders nginx writes to; a new bundle takes over what the old one has in them. */
-export const RUNTIME_FOLDERS = ["logs", "temp"];
-
 /** Other builds into the same place that may come in between. */
 const TRIES = 20;
 
@@ -24,8 +21,8 @@ async function moved(from: string, to: string): Promise<boolean> {
   }
 }
 
-async function keepRuntimeFolders(from: string, to: string): Promise<void> {
-  for (const name of RUNTIME_FOLDERS) {
+async function keepRuntimeFolders(from: string, to: string, runtimeFolders: readonly string[]): Promise<void> {
+  for (const name of runtimeFolders) {
     const kept = join(from, name);
     if (!existsSync(kept) || (await readdir(kept)).length === 0) continue;
     await rm(join(to, name), { recursive: true, force: true });
@@ -36,9 +33,15 @@ async function keepRuntimeFolders(from: string, to: string): Promise<void> {
 /**
  * Puts `staged` at `place`. What was there goes to names that begin with `aside`, gives up what nginx wrote, and is removed.
  * When that fails half-way, what was there is put back.
+ * @param runtimeFolders those the host writes to; a new bundle takes over what the old one has in them
  */
-export async function putInPlace(staged: string, place: string, aside: string): Promise<void> {
-  for (const name of RUNTIME_FOLDERS) {
+export async function putInPlace(
+  staged: string,
+  place: string,
+  aside: string,
+  runtimeFolders: readonly string[],
+): Promise<void> {
+  for (const name of runtimeFolders) {
     // What the inspection wrote: the engine's own log of the check.
     await rm(join(staged, name), { recursive: true, force: true });
     await mkdir(join(staged, name));
@@ -55,7 +58,7 @@ export async function putInPlace(staged: string, place: string, aside: string): 
         },
       );
     }
-    for (const folder of old) await keepRuntimeFolders(folder, place);
+    for (const folder of old) await keepRuntimeFolders(folder, place, runtimeFolders);
   } catch (error) {
     const last = old.pop();
     if (last !== undefined && !existsSync(place)) await rename(last, place);

@@ -67,6 +67,8 @@ export interface Target {
   readonly capabilities: readonly Capability[];
   /** Folder of the bundle that Lua modules lie in, ending in `/`; empty for the bundle itself. */
   readonly luaFolder: string;
+  /** Folders of the bundle that the running host writes to: made empty, kept over a new build. */
+  readonly runtimeFolders: readonly string[];
   /** The Lua modules to pack; what they require comes with them. */
   luaModules(plan: Plan): readonly string[];
   /**

@@ -43,6 +43,7 @@ const target: Target = {
   description: "Plugins for Apache APISIX 3, with apisix.yaml for its standalone mode.",
   capabilities,
   luaFolder: "",
+  runtimeFolders: [],
   luaModules: (plan) => [
     "autoscale.apisix.plugin",
     ...pluginsOf(plan).flatMap((manifest) => {

@@ -23,6 +23,7 @@ const target: Target = {
   description: "Plugins for Kong 3.4 to 3.9, with the gateway as its declarative configuration.",
   capabilities,
   luaFolder: "",
+  runtimeFolders: [],
   luaModules: (plan) => [...new Set([...plan.manifests.values()].flatMap(pluginModules))],
   render,
   describe: (plan) => ({

@@ -32,6 +32,7 @@ const target: Target = {
   description: "An nginx prefix for OpenResty, or for nginx with the Lua module.",
   capabilities,
   luaFolder: "lua/",
+  runtimeFolders: ["logs", "temp"],
   luaModules: (plan) => {
     const used = plan.routes.flatMap(({ plugins }) => plugins.map((plugin) => plugin.module));
     return ["autoscale.openresty.gateway", ...new Set(used)];

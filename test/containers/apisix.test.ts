@@ -1,13 +1,13 @@
 /** The APISIX target's bundle in the official image, installed as INSTALL.md says. */
-import { GenericContainer, getContainerRuntimeClient, ImageName, Wait } from "testcontainers";
+import { GenericContainer, Wait } from "testcontainers";
 import { expect, onTestFinished, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { prepare } from "../../cli/build/pipeline.ts";
 import { apisixImage } from "../../cli/engine/images.ts";
 import { TOUCHY } from "../harness/breaker-gateway.ts";
-import { describeWithContainers } from "../harness/containers.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send } from "../harness/http-request.ts";
+import { describeWithImage } from "../harness/pulled-image.ts";
 import { freshStockLua } from "../harness/stock-lua.ts";
 import { temporaryFiles } from "../harness/temporary-files.ts";
 
@@ -28,24 +28,10 @@ async function bundleFiles(): Promise<ReadonlyMap<string, string>> {
   return bundles[0]?.files ?? new Map<string, string>();
 }
 
-/** Why the image cannot be had, or undefined. */
-async function pullProblem(image: string): Promise<string | undefined> {
-  const client = await getContainerRuntimeClient();
-  const name = ImageName.fromString(image);
-  if (await client.image.exists(name)) return undefined;
-  const thrown = await client.image.pull(name).then(
-    () => "the registry gave nothing",
-    (error: unknown) => String(error),
-  );
-  // Podman tells of a failed pull only in what it prints meanwhile.
-  return (await client.image.exists(name)) ? undefined : thrown;
-}
+const image = apisixImage(process.env);
 
-describeWithContainers("the official APISIX image", () => {
-  test("the breaker of the bundle trips, and the control API shows it", async (context) => {
-    const image = apisixImage(process.env);
-    const problem = await pullProblem(image);
-    if (problem !== undefined) context.skip(`${image} cannot be had: ${problem}`);
+await describeWithImage("the official APISIX image", image, () => {
+  test("the breaker of the bundle trips, and the control API shows it", async () => {
     const files = await bundleFiles();
     const config = { ...STANDALONE, ...(parse(files.get("config.yaml") ?? "") as object) };
     const copied = [...files].map(([path, content]) => ({ content, target: `/usr/local/autoscale/${path}` }));
