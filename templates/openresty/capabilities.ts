@@ -11,4 +11,37 @@ export const capabilities: readonly Capability[] = [
   { feature: "route to a peer", support: "full", note: "the balancer tries it first" },
   { feature: "admin resources", support: "full", note: "the admin server" },
   { feature: "metrics", support: "full", note: "GET /metrics of the admin server" },
+  {
+    feature: "retries",
+    support: "partial",
+    note: "after errors, timeouts and statuses 500, 502, 503, 504, of all idempotent methods or of all methods; else the build refuses",
+  },
+  { feature: "peers from a file", support: "full", note: "looked at by every worker, without a reload" },
+  { feature: "connections without keepalive", support: "full", note: "keepalive.connections 0" },
+  {
+    feature: "name in TLS to upstreams",
+    support: "full",
+    note: "the name of the upstream's first target that has one",
+  },
+  {
+    feature: "order of hosts and paths",
+    support: "full",
+    note: "docs/openresty.md says it; it is the model for the others",
+  },
+  { feature: "order of plugins", support: "full", note: "by priority, then as written" },
+  {
+    feature: "listeners, TLS, admin server, workers, access log, resolver, raw lines",
+    support: "full",
+    note: "all of nginx.conf is generated",
+  },
+  { feature: "timeouts of a route", support: "full", note: "of each location" },
+  { feature: "body limit of a route", support: "full", note: "of each location" },
+  { feature: "strip_prefix of a gRPC route", support: "full", note: "by a rewrite" },
+  {
+    feature: "backup targets",
+    support: "partial",
+    note: "any number of levels where Lua picks the peers, two where nginx does",
+  },
+  { feature: "access log as JSON", support: "full", note: "logs/access.log" },
+  { feature: "raw nginx lines", support: "full", note: "checked to stay within their block" },
 ];
