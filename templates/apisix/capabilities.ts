@@ -108,4 +108,7 @@ export const capabilities: readonly Capability[] = [
         .map((at) => `nginx.${at}`),
     ],
   },
+  { feature: "timeouts of a route", support: "full", note: "timeout of the route" },
+  { feature: "body limit of a route", support: "full", note: "the plugin client-control on the route" },
+  { feature: "backup targets", support: "full", note: "priorities of the nodes" },
 ];
