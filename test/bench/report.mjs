@@ -33,12 +33,18 @@ export function targetsOf(variants, build, wrappers) {
     { what: "ours / hand-written, instructions", limit: MAX_TO_HAND_WRITTEN, value: ratio("ours", "hand-written") },
     { what: "ours-minimal / minimal, instructions", limit: MAX_TO_BARE, value: ratio("ours-minimal", "minimal") },
     { what: "stock-only build, seconds of wall time", limit: MAX_BUILD_WALL_SECONDS, value: build?.wallSeconds },
-    ...wrappers.map((cost) => ({
-      what: `wrapper of ${titleOf(cost)}, instructions per phase`,
-      ...(cost.standIn ? { limit: MAX_WRAPPER_PER_PHASE } : {}),
-      value: cost.perPhase,
-    })),
+    ...wrappers.flatMap(wrapperTargets),
   ];
+}
+
+/** @param {import("./hosts/wrapper-costs.mjs").WrapperCost} cost @returns {readonly Target[]} */
+function wrapperTargets(cost) {
+  const limit = cost.standIn ? { limit: MAX_WRAPPER_PER_PHASE } : {};
+  const what = `wrapper of ${titleOf(cost)}, instructions`;
+  const main = { what: `${what} per phase`, ...limit, value: cost.perPhase };
+  return cost.idlePhase === undefined
+    ? [main]
+    : [main, { what: `${what} in ${cost.idlePhase}`, ...limit, value: cost.idle }];
 }
 
 /** @param {Target} target @returns {"reached" | "not reached" | "not measured" | "for information"} */

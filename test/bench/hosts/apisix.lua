@@ -17,6 +17,12 @@ local function arrive(item)
   return ctx
 end
 
+-- What APISIX's balancer leaves for before_proxy.
+local function pick(ctx, upstream, server)
+  ctx.upstream_conf, ctx.upstream_scheme, ctx.pass_host = upstream, upstream.scheme, upstream.pass_host
+  ctx.picked_server, ctx.balancer_ip, ctx.balancer_port = server, server.host, server.port
+end
+
 local function nothing() end
 
 -- `settings`: of apisix.yaml. `wrapped`: the phases that go through our plugin file; the others call the plugin directly.
@@ -25,6 +31,8 @@ return function(settings, wrapped)
   local plugin = require("apisix.plugins.circuit-breaker")
   local conf = settings.route.plugins["circuit-breaker"]
   local handlers, context = direct(conf)
+  local node = settings.upstream.nodes[1]
+  local server = { host = node.host, port = node.port, upstream_host = node.host }
   plugin.init()
   assert(plugin.check_schema(conf))
 
@@ -36,33 +44,20 @@ return function(settings, wrapped)
     return handlers[phase] or nothing, context
   end
 
-  local function filter_of(phase)
-    local run, first = call_of(phase)
-    return function()
-      local ctx = ngx.ctx.api_ctx
-      if ctx ~= nil then
-        run(first, ctx)
-      end
-    end
-  end
-
-  local rewrite, rewrite_first = call_of("rewrite")
   local access, access_first = call_of("access")
   local before_proxy, before_proxy_first = call_of("before_proxy")
   local log, log_first = call_of("log")
   return {
     access = function()
       local ctx = arrive(item)
-      rewrite(rewrite_first, ctx)
       local code = access(access_first, ctx)
       if code then
         return ngx.exit(type(code) == "table" and code.status or code)
       end
+      pick(ctx, settings.upstream, server)
       before_proxy(before_proxy_first, ctx)
       ctx.proxy_passed = true
     end,
-    header_filter = filter_of("header_filter"),
-    body_filter = filter_of("body_filter"),
     log = function()
       local ctx = ngx.ctx.api_ctx
       log(log_first, ctx)

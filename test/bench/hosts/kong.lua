@@ -25,8 +25,6 @@ kong = {
   },
 }
 
-local function nothing() end
-
 -- `settings`: of kong.yml. `wrapped`: the phases that go through our handler; the others call the plugin directly.
 return function(settings, wrapped)
   local route, service = settings.route, settings.service
@@ -42,16 +40,7 @@ return function(settings, wrapped)
     if wrapped[phase] then
       return handler[phase], handler, conf
     end
-    return handlers[phase] or nothing, context
-  end
-
-  local function filter_of(phase)
-    local run, first, second = call_of(phase)
-    return function()
-      if ngx.ctx.route ~= nil then
-        run(first, second)
-      end
-    end
+    return handlers[phase], context
   end
 
   local access, access_first, access_second = call_of("access")
@@ -67,8 +56,6 @@ return function(settings, wrapped)
       end
       ctx.KONG_PROXIED = true
     end,
-    header_filter = filter_of("header_filter"),
-    body_filter = filter_of("body_filter"),
     log = function()
       local ctx = ngx.ctx
       log(log_first, log_second)

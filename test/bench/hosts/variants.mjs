@@ -16,7 +16,7 @@ const gateway = join(dirname(here), "gateway.yaml");
 /**
  * @typedef {object} Host
  * @property {string} name @property {boolean} standIn @property {string} lua folder of its Lua in the bundle
- * @property {readonly string[]} idle phases that the wrapper has and the circuit breaker has no handler for
+ * @property {string} [idlePhase] a phase besides access and log that the wrapper has, and in which this breaker does nothing
  * @property {(bundle: string) => object} settings what the host would read of the bundle
  */
 
@@ -24,12 +24,11 @@ const yamlOf = (path) => parse(readFileSync(path, "utf8"));
 
 /** @type {readonly Host[]} */
 export const HOSTS = [
-  { name: "openresty", standIn: false, lua: "openresty/lua", idle: [], settings: () => ({}) },
+  { name: "openresty", standIn: false, lua: "openresty/lua", settings: () => ({}) },
   {
     name: "kong",
     standIn: true,
     lua: "kong",
-    idle: ["header_filter", "body_filter"],
     settings: (bundle) => {
       const { routes, services } = yamlOf(join(bundle, "kong/kong.yml"));
       return { route: routes[0], service: services[0] };
@@ -39,17 +38,19 @@ export const HOSTS = [
     name: "apisix",
     standIn: true,
     lua: "apisix",
-    idle: ["rewrite", "before_proxy", "header_filter", "body_filter"],
-    settings: (bundle) => ({ route: yamlOf(join(bundle, "apisix/apisix.yaml")).routes[0] }),
+    idlePhase: "before_proxy",
+    settings: (bundle) => {
+      const { routes, upstreams } = yamlOf(join(bundle, "apisix/apisix.yaml"));
+      return { route: routes[0], upstream: upstreams[0] };
+    },
   },
 ];
 
 /**
  * @param {Host} host @param {readonly string[]} wrapped phases that go through the wrapper; the others are direct
- * @param {readonly string[]} blocks phases that nginx.conf has
  * @returns {import("../variants.mjs").Prepare}
  */
-const variant = (host, wrapped, blocks) => (place) => {
+const variant = (host, wrapped) => (place) => {
   const prefix = temporaryFolder(host.name);
   const bundle = join(prefix, "bundle");
   if (!buildBundle(gateway, bundle, place, HOSTS.map(({ name }) => name).join(","))) {
@@ -68,25 +69,19 @@ const variant = (host, wrapped, blocks) => (place) => {
     local wrapped = { ${wrapped.map((phase) => `${phase} = true`).join(", ")} }
     for phase, run in pairs(require("hosts.${host.name}")(settings, wrapped)) do _G["bench_" .. phase] = run end
   }`;
-  const location = blocks.map((phase) => `${phase}_by_lua_block { bench_${phase}() }`).join("\n      ");
+  const location = `
+      access_by_lua_block { bench_access() }
+      log_by_lua_block { bench_log() }`;
   writeFileSync(join(prefix, "nginx.conf"), gatewayConf(place, { http, location }));
   return gatewayIn(place, prefix, { prefix, conf: "nginx.conf" });
 };
 
-const BLOCKS = ["access", "log"];
-const ALL_BLOCKS = ["access", "header_filter", "body_filter", "log"];
-
 /** @type {Readonly<Record<string, import("../variants.mjs").Prepare>>} */
 export const HOST_VARIANTS = Object.fromEntries(
   HOSTS.flatMap((host) => [
-    [`${host.name}-direct`, variant(host, [], BLOCKS)],
-    [`${host.name}-wrapped`, variant(host, ["access", "log"], BLOCKS)],
-    [`${host.name}-wrapped-access`, variant(host, ["access"], BLOCKS)],
-    ...(host.idle.length === 0
-      ? []
-      : [
-          [`${host.name}-idle-direct`, variant(host, [], ALL_BLOCKS)],
-          [`${host.name}-idle`, variant(host, host.idle, ALL_BLOCKS)],
-        ]),
+    [`${host.name}-direct`, variant(host, [])],
+    [`${host.name}-wrapped`, variant(host, ["access", "log"])],
+    [`${host.name}-wrapped-access`, variant(host, ["access"])],
+    ...(host.idlePhase === undefined ? [] : [[`${host.name}-idle`, variant(host, [host.idlePhase])]]),
   ]),
 );
