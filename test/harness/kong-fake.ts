@@ -147,6 +147,9 @@ export async function startKongFake(config: Written, options: KongFakeOptions = 
       "kong.json": JSON.stringify(document),
       "conf/nginx.conf": nginxConf(ports, bundle, options.withoutDict === true ? "" : dicts, names, workers),
       "fake/.keep": "",
+      // A Kong has a prefix of its own; this one is served from the bundle.
+      "logs/.keep": "",
+      "temp/.keep": "",
     });
     for (const path of ["kong-fake.lua", "kong/db/schema/typedefs.lua"]) {
       await mkdir(dirname(join(bundle, "fake", path)), { recursive: true });
