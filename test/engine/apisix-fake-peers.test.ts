@@ -86,6 +86,13 @@ describeWithEngine("APISIX fake: peers", () => {
     expect(await seen(24, () => get({ "x-without": ports.join(" ") }))).toEqual([...ports].sort());
   });
 
+  test("APISIX fake: a plugin that picks no peers leaves the balancing to APISIX", async () => {
+    const route = await stage({ "circuit-breaker": {} });
+    expect((await send(route.fake.url)).headers["x-fake-picker"]).toBe("apisix");
+    const peer = await stage({ "circuit-breaker": { scope: "peer" } });
+    expect((await send(peer.fake.url)).headers["x-fake-picker"]).toBe("plugin");
+  });
+
   test("APISIX fake: two plugins' exclusions add up", async () => {
     const { get, ports } = await stage({ picker: {}, second: {} });
     const [first = "", second = "", third = ""] = ports;

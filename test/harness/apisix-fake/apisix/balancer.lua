@@ -52,6 +52,11 @@ function fake.pick_server(ctx)
   return { host = host, port = tonumber(port), domain = ctx.server_picker.addr_to_domain[server] }
 end
 
+--- Whether the picker of the upstream's own type chose, and no plugin's.
+function fake.is_own(ctx)
+  return ctx.server_picker ~= nil and ctx.server_picker == pickers[ctx.upstream_conf.nodes]
+end
+
 function fake.run(ctx, before_proxy)
   local server = ctx.picked_server
   if server then
