@@ -112,7 +112,11 @@ export function kongHost(version: string): HostKind {
           // Workers take it one after the other, and none can be asked alone.
           await new Promise((resolve) => setTimeout(resolve, 2 * SETTLE_MS));
         },
-        log: () => readFile(join(folder, "prefix/logs/error.log"), "utf8"),
+        // The status server has a log of its own: what starts for a look at the status is told there.
+        log: async () => {
+          const files = ["error.log", "status_error.log"].map((name) => join(folder, "prefix/logs", name));
+          return (await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")))).join("");
+        },
         stop,
       };
     },
