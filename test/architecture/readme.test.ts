@@ -1,6 +1,9 @@
 /** What README and guides tell people to type is there. */
 import { describe, expect, test } from "vitest";
 import { createProgram } from "../../cli/program.ts";
+import { AutoscaleError, formatProblem } from "../../cli/errors.ts";
+import { planSample } from "../harness/render-sample.ts";
+import { gatewayListings } from "./listings.ts";
 import { projectFiles, read } from "./repository.ts";
 
 const program = createProgram((error) => {
@@ -61,4 +64,20 @@ describe("the plugin that the README shows", () => {
     const code = (source: string): string => source.replaceAll(/^\s*(?:\/\*\*.*?\*\/|\/\/[^\n]*)\n/gms, "").trim();
     expect(code(text)).toBe(code(read(`examples/own-plugin/${path}`)));
   });
+});
+
+test("the mistake that the README shows is told in these words", () => {
+  const readme = read("README.md");
+  const written = (gatewayListings(readme)[0]?.text ?? "").replace("failure_rate", "failur_rate");
+  const shown = /^```\nerror (.*?)\n```$/ms.exec(readme)?.[1];
+  const told = (): string => {
+    try {
+      planSample(written);
+    } catch (error) {
+      if (error instanceof AutoscaleError) return error.problems.map(formatProblem).join("\n");
+      throw error;
+    }
+    return "nothing";
+  };
+  expect(told()).toBe(shown);
 });
