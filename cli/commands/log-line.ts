@@ -1,23 +1,15 @@
 /** What `run` shows of nginx's error.log: the gateway's decisions in words, warnings and errors as they are. */
 import pc from "picocolors";
+import type { DecisionEvent } from "../../plugins/_kit/ports.ts";
 
 const LINE = /^\S+ (\S+) \[(\w+)\] (.*)$/s;
 const DECISION = /\[autoscale\] decision (\{.*?\})(?: while |, client: |, context: |$)/;
-
-interface Decision {
-  readonly plugin: string;
-  readonly subject: string;
-  readonly from: string;
-  readonly to: string;
-  readonly reason: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
-}
 
 function figure(value: unknown): string {
   return typeof value === "number" ? String(Math.round(value * 100) / 100) : String(value);
 }
 
-function decisionText(time: string, { plugin, subject, from, to, reason, inputs }: Decision): string {
+function decisionText(time: string, { plugin, subject, from, to, reason, inputs }: DecisionEvent): string {
   const figures = Object.entries(inputs)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${figure(value)}`)
@@ -25,9 +17,9 @@ function decisionText(time: string, { plugin, subject, from, to, reason, inputs 
   return `${pc.dim(time)} ${plugin} ${pc.bold(subject)} ${from} -> ${pc.bold(to)}: ${reason} ${pc.dim(figures)}`;
 }
 
-function parse(text: string): Decision | undefined {
+function parse(text: string): DecisionEvent | undefined {
   try {
-    return JSON.parse(text) as Decision;
+    return JSON.parse(text) as DecisionEvent;
   } catch {
     return undefined;
   }

@@ -49,10 +49,7 @@ export function instanceStarter(
 ): (this: void, settings: InstanceSettings) => Instance | undefined {
   const random = seededRandom();
   const pressure = startWorkerPressure();
-  const store = (dict: string): Store => {
-    const opened = openStore(dict, dictRemedy(dict));
-    return opened;
-  };
+  const store = (dict: string): Store => openStore(dict, dictRemedy(dict));
   const ownStore = store("autoscale");
   return ({ plugin, module, config, shadow, place }) => {
     const scope = timerScope();
