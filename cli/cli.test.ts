@@ -234,6 +234,7 @@ describe("colors", () => {
   test("none where no terminal shows them, nor with NO_COLOR", async () => {
     expect(await outputs({})).not.toContain(ESCAPE);
     expect(await outputs({ NO_COLOR: "1" })).not.toContain(ESCAPE);
+    expect(await outputs({ CI: "true" })).not.toContain(ESCAPE);
   });
 
   test("some when forced, so that the test above can fail", async () => {

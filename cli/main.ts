@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** Exit codes: 0 done, 1 the input or the run failed, 2 wrong usage, 70 a bug of ours. The only place that exits. */
 import { CommanderError } from "commander";
-import pc from "picocolors";
+import { paintError } from "./commands/paint.ts";
 import { AutoscaleError, formatProblem } from "./errors.ts";
 import { createProgram } from "./program.ts";
 
@@ -13,13 +13,13 @@ function reportUserError(error: AutoscaleError, json: boolean): void {
     process.stdout.write(`${JSON.stringify({ ok: false, problems: error.problems }, undefined, 2)}\n`);
     return;
   }
-  for (const problem of error.problems) process.stderr.write(`${pc.red("error")} ${formatProblem(problem)}\n`);
+  for (const problem of error.problems) process.stderr.write(`${paintError.red("error")} ${formatProblem(problem)}\n`);
 }
 
 function reportBug(error: unknown): void {
   process.exitCode = 70;
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`${pc.red("bug")} this is a fault of autoscale-lua, not of your files\n${trace}\n`);
+  process.stderr.write(`${paintError.red("bug")} this is a fault of autoscale-lua, not of your files\n${trace}\n`);
   process.stderr.write(`Please report it with your gateway.yaml: ${ISSUES}\n`);
 }
 

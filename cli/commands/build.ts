@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import pc from "picocolors";
+import { paint } from "./paint.ts";
 import { configInspector } from "../build/check-config.ts";
 import type { Gateway } from "../build/model.ts";
 import { packBundle } from "../build/pack.ts";
@@ -57,7 +57,7 @@ export async function build(
   }
   const seconds = (performance.now() - started) / 1000;
   for (const { target, folder, files } of built) {
-    output.say(`${pc.green("built")} ${target}: ${shortest(folder)} (${files} files, ${seconds.toFixed(2)} s)`);
+    output.say(`${paint.green("built")} ${target}: ${shortest(folder)} (${files} files, ${seconds.toFixed(2)} s)`);
   }
   output.say(checksLine(prepared, engine));
   return { gateway: prepared.gateway, bundles: built };
@@ -74,7 +74,7 @@ export function checksLine(prepared: Prepared, engine: Engine | undefined): stri
   const lua = prepared.luaChecked ? "Lua syntax checked" : "Lua syntax not checked (no luajit on PATH)";
   const conf =
     engine === undefined ? "nginx.conf not checked (no engine found)" : `nginx.conf checked by ${engine.describe}`;
-  return pc.dim(`${lua}; ${conf}`);
+  return paint.dim(`${lua}; ${conf}`);
 }
 
 export async function buildCommand(options: BuildOptions, output: Output): Promise<void> {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pc from "picocolors";
+import { paint } from "./paint.ts";
 import { configInspector } from "../build/check-config.ts";
 import { packBundle } from "../build/pack.ts";
 import type { EnginePreference } from "../engine/index.ts";
@@ -29,7 +29,7 @@ export async function checkCommand(options: CheckOptions, output: Output): Promi
   }
   for (const warning of prepared.warnings) output.warn(warning);
   const { routes, upstreams } = prepared.gateway;
-  output.say(`${pc.green("ok")} ${options.file}: ${routes.length} routes, ${upstreams.length} upstreams`);
+  output.say(`${paint.green("ok")} ${options.file}: ${routes.length} routes, ${upstreams.length} upstreams`);
   output.say(checksLine(prepared, engine));
   output.result({ ok: true, routes: routes.length, upstreams: upstreams.length, warnings: prepared.warnings });
 }

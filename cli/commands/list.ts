@@ -1,6 +1,6 @@
 import { loadCustomPlugins } from "../build/compile/custom.ts";
 import { resolve } from "node:path";
-import pc from "picocolors";
+import { paint } from "./paint.ts";
 import { stockPlugins } from "../build/registry.ts";
 import { loadTarget, targetNames } from "../build/targets.ts";
 import type { Output } from "./output.ts";
@@ -24,12 +24,12 @@ export async function listCommand(customFolders: readonly string[], output: Outp
   }));
   const targets = await Promise.all((await targetNames()).map(async (name) => (await loadTarget(name)).target));
   const width = Math.max(...[...plugins, ...targets].map(({ name }) => name.length));
-  output.say(pc.bold("Plugins"));
+  output.say(paint.bold("Plugins"));
   for (const { name, version, description, origin } of plugins) {
     const mark = origin === "custom" ? " (yours)" : "";
-    output.say(`  ${name.padEnd(width)}  ${pc.dim(version)}  ${description}${mark}`);
+    output.say(`  ${name.padEnd(width)}  ${paint.dim(version)}  ${description}${mark}`);
   }
-  output.say(pc.bold("Targets"));
+  output.say(paint.bold("Targets"));
   for (const { name, description } of targets) output.say(`  ${name.padEnd(width)}  ${description}`);
   output.result({ ok: true, plugins, targets: targets.map(({ name, description }) => ({ name, description })) });
 }

@@ -1,5 +1,5 @@
 /** What `run` shows of nginx's error.log: the gateway's decisions in words, warnings and errors as they are. */
-import pc from "picocolors";
+import { paint } from "./paint.ts";
 import type { DecisionEvent } from "../../plugins/_kit/ports.ts";
 
 const LINE = /^\S+ (\S+) \[(\w+)\] (.*)$/s;
@@ -14,7 +14,7 @@ function decisionText(time: string, { plugin, subject, from, to, reason, inputs 
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}=${figure(value)}`)
     .join(" ");
-  return `${pc.dim(time)} ${plugin} ${pc.bold(subject)} ${from} -> ${pc.bold(to)}: ${reason} ${pc.dim(figures)}`;
+  return `${paint.dim(time)} ${plugin} ${paint.bold(subject)} ${from} -> ${paint.bold(to)}: ${reason} ${paint.dim(figures)}`;
 }
 
 function parse(text: string): DecisionEvent | undefined {

@@ -1,5 +1,5 @@
 /** What every command prints through: people on a terminal, machines with `--json`. */
-import pc from "picocolors";
+import { paintError } from "./paint.ts";
 import { formatProblem, type Problem } from "../errors.ts";
 
 export interface Output {
@@ -11,14 +11,14 @@ export interface Output {
   result(value: object): void;
 }
 
-/** Colors and marks only where a terminal shows them (picocolors looks at NO_COLOR, FORCE_COLOR and the terminal). */
+/** Colors only where a terminal shows them: see paint.ts. */
 export function consoleOutput(json: boolean): Output {
   return {
     say: (text) => {
       if (!json) process.stdout.write(`${text}\n`);
     },
     warn: (problem) => {
-      if (!json) process.stderr.write(`${pc.yellow("warning")} ${formatProblem(problem)}\n`);
+      if (!json) process.stderr.write(`${paintError.yellow("warning")} ${formatProblem(problem)}\n`);
     },
     result: (value) => {
       if (json) process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);

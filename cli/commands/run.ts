@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync, unwatchFile, watchFile } from "node:fs";
 import { join } from "node:path";
-import pc from "picocolors";
+import { paint } from "./paint.ts";
 import type { Gateway, Listen } from "../build/model.ts";
 import { type Engine, missingEngineProblem, startEngine, surveyEngines } from "../engine/index.ts";
 import { AutoscaleError } from "../errors.ts";
@@ -72,11 +72,11 @@ export async function runCommand(options: Omit<BuildOptions, "targets">, output:
 }
 
 function announce(gateway: Gateway, folder: string, engine: Engine, output: Output): void {
-  output.say(`${pc.green("serving")} with ${engine.describe}`);
+  output.say(`${paint.green("serving")} with ${engine.describe}`);
   const urls = gateway.listen.map(url);
   for (const each of urls) output.say(`  gateway  ${each}`);
   const admin = gateway.admin === undefined ? undefined : url(gateway.admin);
   if (admin !== undefined) output.say(`  admin    ${admin}/status`);
   output.result({ ok: true, bundle: folder, gateway: urls, ...(admin === undefined ? {} : { admin }) });
-  output.say(pc.dim("  Ctrl-C stops it."));
+  output.say(paint.dim("  Ctrl-C stops it."));
 }
