@@ -1,12 +1,8 @@
 import type { Create, Handlers, Host, Place } from "../../plugins/_kit/handlers.ts";
 import type { Store } from "../../plugins/_kit/ports.ts";
-import { clock } from "./clock.ts";
-import { decisionEvents } from "./decision-events.ts";
 import { recordFault } from "./faults.ts";
-import { seededRandom } from "./random.ts";
 import { sharedStore } from "./store.ts";
-import { workerLog } from "./worker-log.ts";
-import { startWorkerPressure } from "./worker-pressure.ts";
+import { sharedObjects, startWorkerHost } from "./worker-host.ts";
 import { timerScope } from "./worker-timer.ts";
 
 /**
@@ -28,6 +24,8 @@ export interface InstanceSettings {
   readonly config: unknown;
   readonly shadow: boolean;
   readonly place: Place;
+  /** How many peers the place's upstream has now; absent where the host cannot tell. */
+  readonly peerCount?: (this: void) => number | undefined;
 }
 
 /** The shared dict of that name as a store. Throws when it is not there, with `remedy`. */
@@ -47,22 +45,27 @@ export function openStore(dict: string, remedy: string): Store {
 export function instanceStarter(
   dictRemedy: (this: void, dict: string) => string,
 ): (this: void, settings: InstanceSettings) => Instance | undefined {
-  const random = seededRandom();
-  const pressure = startWorkerPressure();
   const store = (dict: string): Store => openStore(dict, dictRemedy(dict));
   const ownStore = store("autoscale");
-  return ({ plugin, module, config, shadow, place }) => {
+  const worker = startWorkerHost(store);
+  const sharedByPlugin = new LuaMap<string, Host["shared"]>();
+  return ({ plugin, module, config, shadow, place, peerCount }) => {
     const scope = timerScope();
+    const shared = sharedByPlugin.get(plugin) ?? (sharedObjects(worker) as Host["shared"]);
+    sharedByPlugin.set(plugin, shared);
     const host: Host = {
       place,
       shadow,
-      clock,
-      random,
-      log: workerLog,
+      clock: worker.clock,
+      random: worker.random,
+      log: worker.log,
       timer: scope.timer,
-      events: decisionEvents,
-      pressure,
+      events: worker.events,
+      pressure: worker.pressure,
+      json: worker.json,
       store,
+      peerCount: peerCount ?? (() => undefined),
+      shared,
     };
     const [loaded, exported] = pcall(require, module);
     if (!loaded) {

@@ -1,4 +1,6 @@
 import type { Context } from "../../plugins/_kit/context.ts";
+import { requestBody } from "./request-body.ts";
+import { requestHandle } from "./request-handle.ts";
 import { lastIsMissing, parseTries, sumSeconds } from "./upstream-variables.ts";
 
 /** What the hosts do differently: where a request's memory lies, and how to tell who answered. */
@@ -20,6 +22,9 @@ function first(value: string | string[] | undefined): string | undefined {
   return type(value) === "table" ? (value as string[])[0] : (value as string | undefined);
 }
 
+/** Remembered by the host on a request that a plugin sent to another upstream: its name. */
+export const ROUTED_TO = "routed_to";
+
 /** The one Context of a worker: each function reads the request being handled when it is called. */
 export function createContext(memory: RequestMemory, proxied: (this: void) => boolean): Context {
   return {
@@ -30,6 +35,8 @@ export function createContext(memory: RequestMemory, proxied: (this: void) => bo
     cookie: (name) => ngx.var[`cookie_${name}`],
     clientAddress: () => ngx.var.remote_addr,
     requestId: () => ngx.var.request_id,
+    handle: requestHandle,
+    requestBody,
     setRequestHeader: (name, value) => {
       if (value === undefined) {
         ngx.req.clear_header(name);
@@ -44,6 +51,9 @@ export function createContext(memory: RequestMemory, proxied: (this: void) => bo
     },
     startSeconds: ngx.req.start_time,
     proxied,
+    routedTo: () => memory.recall(ROUTED_TO) as string | undefined,
+    requestBytes: () => tonumber(ngx.var.request_length) ?? 0,
+    responseBytes: () => tonumber(ngx.var.bytes_sent) ?? 0,
     upstreamSeconds: () => sumSeconds(ngx.var.upstream_response_time),
     upstreamFailed: () => lastIsMissing(ngx.var.upstream_header_time),
     upstreamTries: () =>

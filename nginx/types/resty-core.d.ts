@@ -87,3 +87,14 @@ declare module "ngx.resp" {
   const bypass_if_checks: ((this: void) => void) | undefined;
   export { version, add_header, set_status, bypass_if_checks };
 }
+
+/**
+ * `import * as base from "resty.core.base"`
+ * @noResolution
+ */
+declare module "resty.core.base" {
+  const version: string;
+  /** The request in hand as a pointer for FFI calls; undefined outside of requests. @phases any */
+  function get_request(): FfiCdata | undefined;
+  export { version, get_request };
+}

@@ -18,6 +18,16 @@ export interface Context {
   clientAddress(): string;
   /** Unique to the request, also sent upstream as X-Request-ID. Every phase. */
   requestId(): string;
+  /**
+   * A number that no other request of this worker has while this one is handled: a key for what a plugin keeps of requests
+   * under way. Cheaper than `remember`. It is used again after the request has ended. Every phase.
+   */
+  handle(): number;
+  /**
+   * access. The whole body, or undefined when there is none or it has more than `maxBytes`. May wait for the client, so
+   * read it only where a configuration asks for it.
+   */
+  requestBody(maxBytes: number): string | undefined;
   /** rewrite, access. `undefined` removes it. */
   setRequestHeader(name: string, value: string | undefined): void;
 
@@ -32,6 +42,12 @@ export interface Context {
   startSeconds(): number;
   /** log. True when an upstream was asked for this answer; false when the gateway or a plugin answered itself. */
   proxied(): boolean;
+  /** log. The upstream that a plugin sent the request to instead of the route's own; undefined when none did. */
+  routedTo(): string | undefined;
+  /** log. Bytes of the request as it came in: line, headers and body. Dear: about 1,200 instructions. */
+  requestBytes(): number;
+  /** log. Bytes sent to the client, headers included. Dear as `requestBytes`. */
+  responseBytes(): number;
   /** log. Seconds spent with the upstream over all tries; undefined when none was asked. */
   upstreamSeconds(): number | undefined;
   /** log. True when the last try ended without an answer: connection refused, reset or timed out. */

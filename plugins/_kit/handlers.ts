@@ -1,6 +1,6 @@
 import type { Context, PeerPool } from "./context.ts";
 import type { Decision } from "./decision.ts";
-import type { Clock, Events, Log, Pressure, Random, Store, StoreValue, Timer } from "./ports.ts";
+import type { Clock, Datagrams, Events, Json, JsonValue, Log, Pressure, Random, Store, Timer } from "./ports.ts";
 
 /** nginx's phases in the order they run, and the semantic `select_upstream` (before each try at a peer). */
 export type Phase = "rewrite" | "access" | "select_upstream" | "header_filter" | "body_filter" | "log";
@@ -20,8 +20,29 @@ export interface Handlers {
   log?(context: Context): void;
   /** Things of this plugin that people may look at and act on through the admin server. */
   admin?: readonly AdminResource[];
-  /** Called on each scrape of the metrics. */
+  /** Called on each scrape of the metrics: for the few figures of one instance. */
   metrics?(emit: EmitMetric): void;
+  /** Metrics that all instances of the plugin in this worker share; instances that give the same object write it once. */
+  exposition?: Exposition;
+}
+
+/**
+ * Many metrics, written as text: for a plugin that keeps thousands of series.
+ * @noSelf
+ */
+export interface Exposition {
+  /** Writes whole metric families in Prometheus' text format, or in OpenMetrics' where `sink.openMetrics`. */
+  write(sink: ExpositionSink): void;
+}
+
+/** @noSelf */
+export interface ExpositionSink {
+  /** The scraper asked for OpenMetrics 1.0: exemplars are welcome, and a counter's family is named without `_total`. */
+  readonly openMetrics: boolean;
+  /** Whole lines, each with its newline. */
+  write(lines: string): void;
+  /** Lets other requests run. Call it every few hundred lines; what was read before may have changed after. */
+  pause(): void;
 }
 
 /** Metric names follow `gateway_<noun>_<unit>`; counters end in `_total`. Labels: `route`, `upstream`, `peer`, … */
@@ -42,7 +63,7 @@ export interface AdminResource {
   readonly collection: string;
   readonly id: string;
   /** State and why, as JSON would show it. */
-  get(): Readonly<Record<string, StoreValue>>;
+  get(): { readonly [name: string]: JsonValue | undefined };
   /** Applies a change; returns undefined when done, or a sentence saying what is wrong with the input. */
   put?(body: Readonly<Record<string, unknown>>): string | undefined;
 }
@@ -70,8 +91,40 @@ export interface Host {
   readonly timer: Timer;
   readonly events: Events;
   readonly pressure: Pressure;
+  readonly json: Json;
   /** The shared dict of that name; the manifest must list it in `dicts`. */
   store(dict: string): Store;
+  /** How many peers the place's upstream has now; undefined where the host cannot tell. */
+  peerCount(): number | undefined;
+  /**
+   * One object for all instances of this plugin in this worker: `make` runs at the first call with that name. It outlives
+   * every instance, and so does its timer.
+   */
+  shared<Shared>(name: string, make: (this: void, worker: WorkerHost) => Shared): Shared;
+}
+
+/**
+ * What outlives a plugin's instances in a worker.
+ * @noSelf
+ */
+export interface WorkerHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly timer: Timer;
+  readonly events: Events;
+  readonly pressure: Pressure;
+  readonly json: Json;
+  /**
+   * A place of this worker's own among the live workers of the node, from 0: no two have the same at once, those of an
+   * older configuration that still finish requests included. It may change when the worker was stalled for long.
+   */
+  slot(): number;
+  /** The highest slot in use, so that a reader can go through all. */
+  highestSlot(): number;
+  store(dict: string): Store;
+  /** @param address `host:port`, an IP address or a name that is looked up */
+  datagrams(address: string): Datagrams;
 }
 
 /** A plugin's entry: runs once in each worker for each place it is configured at. The closures are made here. */

@@ -79,3 +79,23 @@ export interface DecisionEvent {
 export interface Events {
   emit(event: DecisionEvent): void;
 }
+
+/** What JSON can say; `undefined` fields are left out. */
+export type JsonValue =
+  string | number | boolean | readonly JsonValue[] | { readonly [name: string]: JsonValue | undefined };
+
+/** @noSelf */
+export interface Json {
+  /** The value `text` stands for, or undefined when it is not JSON. `null` is undefined wherever it stands. */
+  decode(text: string): unknown;
+  encode(value: JsonValue): string;
+}
+
+/**
+ * UDP to one receiver. A datagram may be lost: nobody is told.
+ * @noSelf
+ */
+export interface Datagrams {
+  /** False when it could not be handed to the network. Timer tasks only: it cannot be called while a request is handled. */
+  send(payload: string): boolean;
+}

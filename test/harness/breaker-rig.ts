@@ -4,7 +4,7 @@ import type { Context } from "../../plugins/_kit/context.ts";
 import type { Decision } from "../../plugins/_kit/decision.ts";
 import type { Handlers, Place } from "../../plugins/_kit/handlers.ts";
 import { validate } from "../../plugins/_kit/schema/index.ts";
-import type { StoreValue } from "../../plugins/_kit/ports.ts";
+import type { JsonValue } from "../../plugins/_kit/ports.ts";
 import type { Config } from "../../plugins/circuit-breaker/config.ts";
 import manifest from "../../plugins/circuit-breaker/manifest.ts";
 import { create } from "../../plugins/circuit-breaker/plugin.ts";
@@ -74,7 +74,7 @@ export const OK: FakeRequest = { status: 200 };
 export const FAILED: FakeRequest = { status: 500 };
 
 /** The breaker's state as the admin server shows it to this worker. */
-export function shown(worker: Worker, resource = 0): Readonly<Record<string, StoreValue>> {
+export function shown(worker: Worker, resource = 0): { readonly [name: string]: JsonValue | undefined } {
   const found = worker.handlers.admin?.[resource];
   if (found === undefined) throw new Error("no admin resource");
   return found.get();

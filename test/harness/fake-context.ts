@@ -5,18 +5,27 @@ export interface FakeRequest {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: string;
   readonly startSeconds?: number;
   status?: number;
   proxied?: boolean;
   upstreamSeconds?: number;
   upstreamFailed?: boolean;
   tries?: readonly Try[];
+  routedTo?: string;
+  requestBytes?: number;
+  responseBytes?: number;
 }
+
+let handles = 0;
 
 /** A request to a backend that answers 200 at once, unless told otherwise. `reads` lists what was asked of it. */
 export function fakeContext(request: FakeRequest = {}): Context & { readonly reads: string[]; marks(): number } {
   const reads: string[] = [];
   const memory = new Map<string, unknown>();
+  handles += 1;
+  const handle = handles;
   const read = <T>(name: string, value: T): T => {
     reads.push(name);
     return value;
@@ -27,16 +36,22 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
     method: () => read("method", request.method ?? "GET"),
     path: () => read("path", request.path ?? "/"),
     header: (name) => read("header", request.headers?.[name.toLowerCase()]),
-    query: () => read("query", undefined),
+    query: (name) => read("query", request.query?.[name]),
     cookie: () => read("cookie", undefined),
     clientAddress: () => read("clientAddress", "127.0.0.1"),
     requestId: () => read("requestId", "1"),
+    handle: () => handle,
+    requestBody: (maxBytes) =>
+      read("requestBody", (request.body?.length ?? Infinity) > maxBytes ? undefined : request.body),
     setRequestHeader: () => undefined,
     status: () => read("status", request.status ?? 200),
     responseHeader: () => read("responseHeader", undefined),
     setResponseHeader: () => undefined,
     startSeconds: () => read("startSeconds", request.startSeconds ?? 0),
     proxied: () => read("proxied", request.proxied ?? true),
+    routedTo: () => read("routedTo", request.routedTo),
+    requestBytes: () => read("requestBytes", request.requestBytes ?? 0),
+    responseBytes: () => read("responseBytes", request.responseBytes ?? 0),
     upstreamSeconds: () => read("upstreamSeconds", request.upstreamSeconds),
     upstreamFailed: () => read("upstreamFailed", request.upstreamFailed ?? false),
     upstreamTries: () => read("upstreamTries", request.tries ?? []),

@@ -1,5 +1,5 @@
-import type { DecisionEvent } from "../../plugins/_kit/ports.ts";
-import type { Host, Place } from "../../plugins/_kit/handlers.ts";
+import type { DecisionEvent, Json } from "../../plugins/_kit/ports.ts";
+import type { Host, Place, WorkerHost } from "../../plugins/_kit/handlers.ts";
 import { memoryStore, type MemoryStore } from "./memory-store.ts";
 
 /** One gateway node in memory: what its workers share, and a clock that only moves when told to. */
@@ -13,6 +13,12 @@ export interface FakeNode {
   readonly store: MemoryStore;
   readonly events: DecisionEvent[];
   readonly problems: string[];
+  /** What was sent by UDP: address and payload. */
+  readonly datagrams: { readonly address: string; readonly payload: string }[];
+  /** How many workers were made: each has a slot of its own. */
+  workers: number;
+  /** What `host.peerCount` tells. */
+  peerCount: number | undefined;
 }
 
 export interface FakeWorker {
@@ -29,29 +35,66 @@ export function fakeNode(now = 1_700_000_000): FakeNode {
     store: memoryStore(() => node.now),
     events: [],
     problems: [],
+    datagrams: [],
+    workers: 0,
+    peerCount: undefined,
   };
   return node;
 }
 
 const PLACE: Place = { route: "users", upstream: "backend", peers: ["10.0.0.1:80", "10.0.0.2:80", "10.0.0.3:80"] };
 
-/** A worker of `node`. All dicts are the node's one store. */
+/** As the hosts do it: null is undefined wherever it stands. */
+const json: Json = {
+  decode: (text) => {
+    try {
+      return JSON.parse(text, (_name, value: unknown) => value ?? undefined);
+    } catch {
+      return undefined;
+    }
+  },
+  encode: (value) => JSON.stringify(value),
+};
+
+/** A worker of `node`: start several plugin instances by giving `host` to each. All dicts are the node's one store. */
 export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: Partial<Place> } = {}): FakeWorker {
   const tasks: (() => void)[] = [];
   const note = (message: string): void => {
     node.problems.push(message);
   };
+  const slot = node.workers;
+  node.workers += 1;
+  const shared = new Map<string, unknown>();
+  const worker: WorkerHost = {
+    clock: { now: () => node.now },
+    random: { next: () => node.randoms.shift() ?? 0.5 },
+    log: { error: note, warn: note, notice: () => undefined },
+    timer: { every: (_seconds, task) => tasks.push(task) },
+    events: { emit: (event) => node.events.push(event) },
+    pressure: { read: () => node.pressure },
+    json,
+    store: () => node.store,
+    slot: () => slot,
+    highestSlot: () => node.workers - 1,
+    datagrams: (address) => ({
+      send: (payload) => {
+        node.datagrams.push({ address, payload });
+        return true;
+      },
+    }),
+  };
+  const { slot: _slot, highestSlot: _highest, datagrams: _datagrams, ...ports } = worker;
   return {
     host: {
+      ...ports,
       place: { ...PLACE, ...options.place },
       shadow: options.shadow ?? false,
-      clock: { now: () => node.now },
-      random: { next: () => node.randoms.shift() ?? 0.5 },
-      log: { error: note, warn: note, notice: () => undefined },
-      timer: { every: (_seconds, task) => tasks.push(task) },
-      events: { emit: (event) => node.events.push(event) },
-      pressure: { read: () => node.pressure },
-      store: () => node.store,
+      peerCount: () => node.peerCount,
+      shared: <Shared>(name: string, make: (host: WorkerHost) => Shared): Shared => {
+        const present = (shared.get(name) as Shared | undefined) ?? make(worker);
+        shared.set(name, present);
+        return present;
+      },
     },
     tick: () => {
       for (const task of tasks) task();

@@ -1,7 +1,8 @@
 import type { Decision, Reject } from "../../../plugins/_kit/decision.ts";
 import { choosePeer } from "./chosen-peer.ts";
 import { markAnsweredHere } from "./openresty-context.ts";
-import { pack } from "./request-memory.ts";
+import { pack, remember } from "./request-memory.ts";
+import { ROUTED_TO } from "../../../nginx/runtime/request-context.ts";
 
 function answer(decision: Reject): void {
   markAnsweredHere();
@@ -47,6 +48,7 @@ export function perform(decision: Decision, ways: Ways, fault: (this: void, prob
     fault(`it chose the upstream "${decision.upstream}", which its manifest does not name`);
     return false;
   }
+  remember(ROUTED_TO, decision.upstream);
   pack();
   ngx.exec(location);
   return true;

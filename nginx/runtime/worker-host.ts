@@ -1,0 +1,42 @@
+import type { WorkerHost } from "../../plugins/_kit/handlers.ts";
+import type { Store } from "../../plugins/_kit/ports.ts";
+import { clock } from "./clock.ts";
+import { datagramsTo } from "./datagrams.ts";
+import { decisionEvents } from "./decision-events.ts";
+import { json } from "./json.ts";
+import { seededRandom } from "./random.ts";
+import { workerLog } from "./worker-log.ts";
+import { startWorkerPressure } from "./worker-pressure.ts";
+import { takeSlot } from "./worker-slot.ts";
+import { timerScope } from "./worker-timer.ts";
+
+/** The ports of this worker: made once. `store` opens a shared dict. */
+export function startWorkerHost(store: (this: void, dict: string) => Store): WorkerHost {
+  const { slot, highestSlot } = takeSlot(store("autoscale"));
+  return {
+    clock,
+    random: seededRandom(),
+    log: workerLog,
+    timer: timerScope().timer,
+    events: decisionEvents,
+    pressure: startWorkerPressure(),
+    json,
+    slot,
+    highestSlot,
+    store,
+    datagrams: datagramsTo,
+  };
+}
+
+/** What `Host.shared` gives to the instances of one plugin. */
+export function sharedObjects(worker: WorkerHost): (this: void, name: string, make: unknown) => unknown {
+  const present = new LuaMap<string, unknown>();
+  return (name, make) => {
+    let found = present.get(name);
+    if (found === undefined) {
+      found = (make as (this: void, worker: WorkerHost) => unknown)(worker);
+      present.set(name, found);
+    }
+    return found;
+  };
+}
