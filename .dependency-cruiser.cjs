@@ -16,6 +16,7 @@ const ENTRIES = [
   "^plugins/[^/]+/(manifest|plugin|check)\\.ts$",
   "^templates/[^/]+/target\\.ts$",
   "^templates/[^/]+/runtime/",
+  "^templates/[^/]+/status-page/view/main\\.ts$",
 ];
 
 const room = (name, comment, from, allowed) => ({

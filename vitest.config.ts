@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     // A snapshot that is missing is a failure; only -u writes one.
     update: "none",
+    globalSetup: "test/harness/join-status-page.ts",
     projects: [
       {
         test: {

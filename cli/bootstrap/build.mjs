@@ -8,6 +8,7 @@ import { inRoot, root, tool } from "./lib/places.mjs";
 import { run } from "./lib/run.mjs";
 import { say, seconds } from "./lib/say.mjs";
 import { filesBelow, sourceHash } from "./lib/source-hash.mjs";
+import { joinStatusPage } from "./lib/status-page.mjs";
 
 const LIB = inRoot("lib");
 const STAMP = join(LIB, ".stamp");
@@ -45,6 +46,11 @@ async function buildInto(folder) {
   for (const file of await filesBelow(inRoot("templates"))) {
     if (file.endsWith(".hbs")) await copyInto(folder, file);
   }
+  const page = await joinStatusPage().catch((error) => ({
+    fault: `joining the status page failed:\n${error.message}`,
+  }));
+  if (typeof page !== "string") return page.fault;
+  await writeFile(join(folder, "templates/openresty/status-page/status.html"), page);
   const precompile = pathToFileURL(join(folder, "cli/build/precompile.js")).href;
   const script = `
     const { precompile } = await import(${JSON.stringify(precompile)});

@@ -9,6 +9,11 @@ const CHECKS = [
   { name: "eslint", program: "eslint", args: ["."] },
   { name: "types of the Node program", program: "tsc", args: ["-p", "tsconfig.json"] },
   { name: "types of the Lua program", program: "tsc", args: ["-p", "tstl.json", "--noEmit"] },
+  {
+    name: "types of the status page",
+    program: "tsc",
+    args: ["-p", "templates/openresty/status-page/tsconfig.json"],
+  },
   { name: "prettier", program: "prettier", args: ["--check", "--log-level", "warn", "."] },
   { name: "borders between rooms", program: "depcruise", args: ["--config", ".dependency-cruiser.cjs", ...rooms()] },
   { name: "architecture tests", program: "vitest", args: ["run", "--project", "unit", "test/architecture"] },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import tseslint from "typescript-eslint";
 import { commonRules, luaRules, nodeRules, testRules, untypedLuaRules } from "./rule-sets.ts";
 import { luaPlugin } from "./plugin.ts";
-import { examplePlugins, ignoredFiles, luaFiles } from "./rooms.ts";
+import { browserFiles, examplePlugins, ignoredFiles, luaFiles } from "./rooms.ts";
 
 /**
  * ESLint's configuration for a checkout.
@@ -19,6 +19,7 @@ export function lintConfig(root: string): Linter.Config[] {
     { linterOptions: { reportUnusedDisableDirectives: "error" }, rules: commonRules },
     ...(strict as Linter.Config[]),
     { files: ["**/*.ts"], languageOptions: typed("tsconfig.json", "tstl.json"), rules: nodeRules },
+    { ...browserFiles, languageOptions: typed("templates/openresty/status-page/tsconfig.json") },
     {
       files: ["**/*.test.ts", "**/*.test-support.ts", "**/test-rig.ts", "**/testing/*.ts", "test/**/*.ts"],
       rules: testRules,

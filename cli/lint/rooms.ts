@@ -15,6 +15,9 @@ export const luaFiles = {
   ignores: [...NODE_IN_PLUGINS, "nginx/runtime/**/*.test.ts", "templates/*/runtime/**/*.test.ts"],
 };
 
+/** What runs in a browser: types of the DOM, none of Node. */
+export const browserFiles = { files: ["templates/*/status-page/view/**/*.ts"] };
+
 /** Plugins of examples import the published package: no tsconfig of the repository holds them, the build checks their types. */
 export const examplePlugins = {
   files: ["examples/**/*.ts"],

@@ -5,6 +5,7 @@ import { httpView } from "./http-view.ts";
 import { routeViews } from "./route-view.ts";
 import { serverViews } from "./server-view.ts";
 import { settingsOf } from "./settings-view.ts";
+import { publishedPage } from "./status-page/published-page.ts";
 import { hostPort, upstreamBlocks } from "./upstream-view.ts";
 
 function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {
@@ -18,7 +19,9 @@ function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, strin
   const { admin } = plan.gateway;
   if (admin !== undefined) {
     const listen = hostPort({ host: admin.address, port: admin.port });
-    files.set("conf/fragments/admin.conf", template("admin.conf", { listen }));
+    const { html, contentSecurityPolicy } = publishedPage();
+    files.set("conf/fragments/admin.conf", template("admin.conf", { listen, contentSecurityPolicy }));
+    files.set("html/status.html", html);
   }
   for (const view of routeViews(plan)) {
     files.set(`conf/fragments/routes/${view.id}.conf`, template("route.conf", view));
