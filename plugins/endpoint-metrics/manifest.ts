@@ -42,7 +42,7 @@ const statsd = s.record(
   {
     address: s.string({
       description: "Where the server listens: host:port.",
-      pattern: "^[A-Za-z0-9._:[\]-]{1,255}:[0-9]{1,5}$",
+      pattern: "^[A-Za-z0-9._:[\\]-]{1,255}:[0-9]{1,5}$",
       expects: "host:port",
     }),
     flavor: s.oneOf(["statsd", "dogstatsd"], {
