@@ -45,7 +45,6 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const program = createProgram(fail);
-for (const command of [program, ...program.commands]) command.exitOverride();
 try {
   await program.parseAsync();
 } catch (error) {

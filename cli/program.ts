@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { EnginePreference } from "./engine/index.ts";
 import { consoleOutput, type Output } from "./commands/output.ts";
 import { productVersion } from "./build/version.ts";
+import { addRunningCommands } from "./program-running.ts";
 
 const ENGINES = ["auto", "openresty", "nginx", "container"];
 
@@ -41,7 +42,9 @@ export function createProgram(fail: (error: unknown, json: boolean) => void): Co
     .option("--json", "print one JSON document instead of text for people")
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError("(--help shows what there is)")
-    .showSuggestionAfterError();
+    .showSuggestionAfterError()
+    // Also for the commands below, which inherit these settings: only main.ts exits.
+    .exitOverride();
 
   const run = async (action: (output: Output) => Promise<void>): Promise<void> => {
     const json = program.opts<{ json?: boolean }>().json === true;
@@ -119,8 +122,6 @@ export function createProgram(fail: (error: unknown, json: boolean) => void): Co
         await explainCommand({ ...file, bundle, input: process.stdin, output: process.stdout });
       }),
     );
-  for (const command of program.commands) {
-    command.showHelpAfterError("(--help shows what there is)").configureHelp({ showGlobalOptions: true });
-  }
+  addRunningCommands(program, run);
   return program;
 }

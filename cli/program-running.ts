@@ -1,0 +1,131 @@
+/** The grammar of the commands on a running gateway. */
+import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import type { Output } from "./commands/output.ts";
+
+/** Runs an action and reports what it throws. */
+export type Run = (action: (output: Output) => Promise<void>) => Promise<void>;
+
+interface AdminFlags {
+  readonly admin?: string;
+  readonly tokenFile?: string;
+  readonly file?: string;
+  readonly timeout: number;
+}
+
+interface ControlFlags extends AdminFlags {
+  readonly for?: number;
+  readonly reason?: string;
+  readonly weight?: number;
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `30s`, `5m`, `2h` to seconds. */
+function duration(written: string): number {
+  const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(written) ?? [];
+  const seconds = Number(amount) * (UNIT_SECONDS[unit] ?? 0);
+  if (seconds > 0) return seconds;
+  throw new InvalidArgumentError("give a number above 0 and a unit, such as 30s, 5m, 2h or 1d");
+}
+
+/** A number from 0. */
+function amount(written: string): number {
+  const value = /^\d+(\.\d+)?$/.test(written) ? Number(written) : NaN;
+  if (Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("give a number from 0, such as 0.5");
+}
+
+function aboveZero(written: string): number {
+  const value = amount(written);
+  if (value > 0 && value <= 3600) return value;
+  throw new InvalidArgumentError("give a number of seconds above 0, at most 3600");
+}
+
+function withAdminOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--admin <url>", "the gateway's admin server, or AUTOSCALE_ADMIN; else that of gateway.yaml"))
+    .addOption(new Option("--file <path>", "the gateway.yaml to take address and token from"))
+    .addOption(new Option("--token-file <path>", "file that holds the admin token, or AUTOSCALE_ADMIN_TOKEN"))
+    .addOption(new Option("--timeout <seconds>", "how long an answer may take").argParser(aboveZero).default(5));
+}
+
+function adminOptions({ admin, tokenFile, file, timeout }: AdminFlags) {
+  return {
+    ...(admin === undefined ? {} : { admin }),
+    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...(file === undefined ? {} : { file }),
+    timeoutSeconds: timeout,
+  };
+}
+
+function controlOptions(flags: ControlFlags) {
+  return {
+    ...adminOptions(flags),
+    ...(flags.for === undefined ? {} : { forSeconds: flags.for }),
+    ...(flags.reason === undefined ? {} : { reason: flags.reason }),
+    ...(flags.weight === undefined ? {} : { weight: flags.weight }),
+  };
+}
+
+/** How long, and why: what every change may say. */
+function withTerms(command: Command): Command {
+  return command
+    .addOption(new Option("--for <duration>", "how long it lasts, such as 30s, 5m, 2h").argParser(duration))
+    .addOption(new Option("--reason <text>", "why, for those who look later"));
+}
+
+export function addRunningCommands(program: Command, run: Run): void {
+  withAdminOptions(program.command("status").description("show what a running gateway does")).action(
+    (flags: AdminFlags) =>
+      run(async (output) => {
+        const { statusCommand } = await import("./commands/status.ts");
+        await statusCommand(adminOptions(flags), output);
+      }),
+  );
+  addControl(program, run);
+}
+
+function addControl(program: Command, run: Run): void {
+  const control = withAdminOptions(
+    program.command("control").description("act on a running gateway; overrides end by themselves"),
+  );
+  withTerms(control.command("breaker").description("hold a circuit breaker open or closed, or give it back (auto)"))
+    .argument("<id>", "as status shows it, such as route:users")
+    .addArgument(new Argument("<state>", "what it shall be").choices(["open", "closed", "auto"]))
+    .action((id: string, state: string, _: object, command: Command) =>
+      run(async (output) => {
+        const { controlBreaker } = await import("./commands/control.ts");
+        await controlBreaker(id, state, controlOptions(command.optsWithGlobals()), output);
+      }),
+    );
+  withTerms(control.command("peer").description("drain a peer of an upstream, take it out, or bring it back"))
+    .argument("<upstream>", "its name in gateway.yaml")
+    .argument("<peer>", "host:port")
+    .addArgument(new Argument("<state>", "what it shall be").choices(["up", "drain", "down"]))
+    .addOption(new Option("--weight <number>", "its share of the requests").argParser(amount))
+    .action((upstream: string, peer: string, state: string, _: object, command: Command) =>
+      run(async (output) => {
+        const { controlPeer } = await import("./commands/control.ts");
+        await controlPeer({ upstream, peer }, state, controlOptions(command.optsWithGlobals()), output);
+      }),
+    );
+  withTerms(control.command("limit").description("multiply a route's rate limit"))
+    .argument("<route>", "its name in gateway.yaml")
+    .argument("<factor>", "0.5 is half of what is configured, 1 all of it", amount)
+    .action((route: string, factor: number, _: object, command: Command) =>
+      run(async (output) => {
+        const { controlLimit } = await import("./commands/control.ts");
+        await controlLimit(route, factor, controlOptions(command.optsWithGlobals()), output);
+      }),
+    );
+  control
+    .command("event")
+    .description("send an event in the format of Alertmanager's webhook")
+    .argument("<file>", "JSON; - for standard input")
+    .action((file: string, _: object, command: Command) =>
+      run(async (output) => {
+        const { controlEvent } = await import("./commands/control.ts");
+        await controlEvent(file, adminOptions(command.optsWithGlobals()), output);
+      }),
+    );
+}

@@ -1,0 +1,118 @@
+/** Routes and upstreams with what passes through them. */
+import type { PeerStatus, RouteStatus, Traffic, UpstreamStatus } from "../admin-client/index.ts";
+import { countText, durationText, latencyText, percentText, rateText } from "./figures.ts";
+import { span, type Line, type Span, type Tone } from "./line.ts";
+import { sparkline } from "./sparkline.ts";
+import { table, type Column } from "./table.ts";
+
+/** Errors that deserve a look, and those that deserve a hurry, in percent. */
+const WORRYING_ERRORS = 1;
+const BAD_ERRORS = 5;
+
+/** How many steps of history a row shows. */
+const SPARK_WIDTH = 20;
+
+const trafficColumns: readonly Column[] = [
+  { title: "req/s", right: true },
+  { title: "errors", right: true },
+  { title: "p50", right: true, spare: 4 },
+  { title: "p90", right: true, spare: 5 },
+  { title: "p99", right: true },
+  { title: "in flight", right: true, spare: 2 },
+];
+
+function trafficCells({ rps, errorRate, p50, p90, p99, inFlight }: Traffic): Span[] {
+  return [
+    span(rateText(rps)),
+    span(percentText(errorRate), errorTone(errorRate)),
+    span(latencyText(p50)),
+    span(latencyText(p90)),
+    span(latencyText(p99)),
+    span(countText(inFlight)),
+  ];
+}
+
+function errorTone(percent: number | undefined): Tone {
+  if (percent === undefined || percent < WORRYING_ERRORS) return "plain";
+  return percent < BAD_ERRORS ? "warn" : "bad";
+}
+
+/** `GET,POST api.example.com/users` */
+function matchText({ path, hosts, methods }: RouteStatus): string {
+  const verbs = methods.length === 0 ? "" : `${methods.join(",")} `;
+  return `${verbs}${hosts.join(",")}${path ?? ""}`;
+}
+
+export interface RouteTableOptions {
+  readonly width: number;
+  /** Title of the column that they are sorted by, to be marked. */
+  readonly sortedBy?: string;
+  readonly sparklines?: boolean;
+}
+
+/** In the order given. */
+export function routeTable(routes: readonly RouteStatus[], { width, sortedBy, sparklines }: RouteTableOptions): Line[] {
+  const columns: Column[] = [
+    { title: "Routes", shrinks: true },
+    { title: "matches", shrinks: true, spare: 6 },
+    ...trafficColumns,
+    ...(sparklines === true ? [{ title: "last minutes", spare: 3 }] : []),
+    { title: "to", shrinks: true, spare: 7 },
+    { title: "plugins", shrinks: true, spare: 8 },
+  ];
+  const marked = columns.map((column) =>
+    column.title === sortedBy ? { ...column, title: `▼${column.title}` } : column,
+  );
+  const rows = routes.map((route) => [
+    span(route.name),
+    span(matchText(route), "faint"),
+    ...trafficCells(route),
+    ...(sparklines === true ? [span(sparkline(route.rpsHistory, SPARK_WIDTH), "good")] : []),
+    span(route.upstream ?? ""),
+    span(route.plugins.join(" "), "faint"),
+  ]);
+  return table(marked, rows, width);
+}
+
+/** Upstreams, each followed by its peers. @param now seconds since the epoch, by the gateway's clock */
+export function upstreamTable(upstreams: readonly UpstreamStatus[], now: number, width: number): Line[] {
+  const columns: Column[] = [
+    { title: "Upstreams", shrinks: true },
+    { title: "state" },
+    ...trafficColumns,
+    { title: "weight", right: true, spare: 9 },
+    { title: "replicas wanted", right: true, spare: 1 },
+    { title: "why", shrinks: true },
+  ];
+  const none = trafficColumns.map(() => span(""));
+  const rows = upstreams.flatMap((upstream) => [
+    [
+      span(upstream.name),
+      span(""),
+      ...trafficCells(upstream),
+      span(""),
+      span(countText(upstream.desiredReplicas)),
+      span(upstream.reason ?? "", "faint"),
+    ],
+    ...upstream.peers.map((peer) => [
+      span(`  ${peer.address}`),
+      peerState(peer),
+      ...none,
+      span(countText(peer.weight)),
+      span(""),
+      span(peerWhy(peer, now)),
+    ]),
+  ]);
+  return table(columns, rows, width);
+}
+
+const PEER_TONES: Readonly<Record<string, Tone>> = { up: "good", drain: "warn", down: "bad" };
+
+function peerState({ state }: PeerStatus): Span {
+  return span(state ?? "", PEER_TONES[state ?? ""] ?? "plain");
+}
+
+function peerWhy({ why, overrideUntil }: PeerStatus, now: number): string {
+  const forced = overrideUntil !== undefined && overrideUntil > now;
+  return [why ?? "", forced ? `(by hand, ${durationText(overrideUntil - now)} left)` : ""].filter(Boolean).join(" ");
+}
