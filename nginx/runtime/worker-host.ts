@@ -3,7 +3,7 @@ import type { Store } from "../../plugins/_kit/ports.ts";
 import { clock } from "./clock.ts";
 import { datagramsTo } from "./datagrams.ts";
 import { decisionEvents } from "./decision-events.ts";
-import { json } from "./json.ts";
+import { json } from "./json-port.ts";
 import { seededRandom } from "./random.ts";
 import { workerLog } from "./worker-log.ts";
 import { startWorkerPressure } from "./worker-pressure.ts";
