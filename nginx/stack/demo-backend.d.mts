@@ -12,4 +12,6 @@ export function startDemoBackend(options?: {
   readonly name?: string;
   readonly port?: number;
   readonly host?: string;
+  /** `status`, `delay_seconds`, `error_rate`: what it starts with. */
+  readonly knobs?: Readonly<Record<string, number>>;
 }): Promise<DemoBackend>;

@@ -1,9 +1,10 @@
 // A backend to put behind the gateway, that fails when it is told to. Node alone, no package.
-//   node nginx/stack/demo-backend.mjs --name users --port 9001
+//   node nginx/stack/demo-backend.mjs --name users --port 9001 --delay-seconds 0.02 --error-rate 0.1
 import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { createBehavior } from "./demo-behavior.mjs";
+import { answerChat, CHAT_PATH } from "./demo-chat.mjs";
 import { acceptWebSocket } from "./websocket-echo.mjs";
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
@@ -11,13 +12,15 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /**
  * Serves until it is closed. Every path answers with JSON that echoes the request. `?status=500` and `?delay=0.2`
  * (seconds) hold for one request; `POST /__knobs {"status":500,"delay_seconds":1,"error_rate":0.5}` for all that
- * follow, until changed; `GET /__knobs` tells them. `/ws` is a WebSocket that echoes.
+ * follow, until changed; `GET /__knobs` tells them. `POST /v1/chat/completions` speaks OpenAI's format, unless it is
+ * told to fail. `/ws` is a WebSocket that echoes.
  *
- * @param {{ name?: string, port?: number, host?: string }} [options] port 0 (the default) takes a free one
+ * @param {{ name?: string, port?: number, host?: string, knobs?: object }} [options] port 0 (the default) takes a free
+ *   one; `knobs` are those it starts with
  * @returns {Promise<{ port: number, url: string, requests(): number, close(): Promise<void> }>}
  */
-export async function startDemoBackend({ name = "demo", port = 0, host = "127.0.0.1" } = {}) {
-  const state = { behavior: createBehavior(), requests: 0 };
+export async function startDemoBackend({ name = "demo", port = 0, host = "127.0.0.1", knobs = {} } = {}) {
+  const state = { behavior: createBehavior(knobs), requests: 0 };
   const server = createServer((request, response) => {
     answer(name, state, request, response).catch((error) => sendJson(response, 400, { error: error.message }));
   });
@@ -60,6 +63,10 @@ async function answer(name, state, request, response) {
   const count = state.requests;
   const { method, headers } = request;
   if (delaySeconds > 0) await new Promise((resolve) => setTimeout(resolve, delaySeconds * 1000));
+  if (url.pathname === CHAT_PATH && method === "POST" && status === 200) {
+    await answerChat(body, response);
+    return;
+  }
   sendJson(response, status, {
     backend: name,
     requests: count,
@@ -98,9 +105,16 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       name: { type: "string", default: "demo" },
       port: { type: "string", default: "0" },
       host: { type: "string", default: "127.0.0.1" },
+      "delay-seconds": { type: "string", default: "0" },
+      "error-rate": { type: "string", default: "0" },
     },
   });
-  const backend = await startDemoBackend({ name: values.name, port: Number(values.port), host: values.host });
+  const backend = await startDemoBackend({
+    name: values.name,
+    port: Number(values.port),
+    host: values.host,
+    knobs: { delay_seconds: Number(values["delay-seconds"]), error_rate: Number(values["error-rate"]) },
+  });
   console.log(`${values.name} listens on ${backend.url}`);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => backend.close());
 }
