@@ -36,13 +36,15 @@ function show(pages: AdminPages, page: string): void {
     pages.status();
   } else if (page === "/metrics") {
     pages.metrics();
+  } else if (page === "/decisions") {
+    pages.decisions();
   } else {
     pages.resource(page, ngx.req.get_method());
   }
 }
 
 /**
- * `GET /v1/plugin/<name>/metrics` and `/status`, `GET` and `PUT /v1/plugin/<name>/<collection>/<id>` on APISIX's control
+ * `GET /v1/plugin/<name>/metrics`, `/status` and `/decisions`, `GET` and `PUT /v1/plugin/<name>/<collection>/<id>` on APISIX's control
  * port: names of our own, so nothing meets APISIX's prometheus plugin.
  */
 export function controlRoutes(file: PluginFile, bindings: Bindings): readonly ControlRoute[] {
@@ -58,12 +60,12 @@ export function controlRoutes(file: PluginFile, bindings: Bindings): readonly Co
         if (worker === undefined) {
           return $multi(503, "the plugin does nothing in this worker; error.log says why\n");
         }
-        pages ??= adminPages(
-          file.release,
-          () => instancesOfRoutes(file, bindings),
-          worker.store,
-          () => names,
-        );
+        pages ??= adminPages({
+          version: file.release,
+          instances: () => instancesOfRoutes(file, bindings),
+          store: worker.store,
+          plugins: () => names,
+        });
         show(pages, string.sub(ngx.var.uri, base.length + 1));
         return $multi();
       },

@@ -23,7 +23,7 @@ function withPages(version: string, show: (this: void, pages: AdminPages) => voi
       sendJson(503, { error: "E_NOT_RUNNING", message: "the error log says why no plugin of autoscale runs" });
       return;
     }
-    show(adminPages(version, everyInstance, worker.store, pluginNames));
+    show(adminPages({ version, instances: everyInstance, store: worker.store, plugins: pluginNames }));
   };
 }
 
@@ -50,6 +50,11 @@ export function endpoints(app: App, version: string): Routes {
     [`${PREFIX}/metrics`]: {
       GET: withPages(version, (pages) => {
         pages.metrics();
+      }),
+    },
+    [`${PREFIX}/decisions`]: {
+      GET: withPages(version, (pages) => {
+        pages.decisions();
       }),
     },
     // A collection and an id, as lapis writes what varies.

@@ -12,12 +12,12 @@ export function createAdmin(
   store: Store,
   plugins: readonly string[],
 ): () => void {
-  const pages = adminPages(
-    settings.version,
-    () => instances,
+  const pages = adminPages({
+    version: settings.version,
+    instances: () => instances,
     store,
-    () => plugins,
-  );
+    plugins: () => plugins,
+  });
   return () => {
     const method = ngx.req.get_method();
     const path = ngx.var.uri;
