@@ -1,0 +1,2 @@
+/** The text of `dashboards/gateway.json`. */
+export function dashboardText(): Promise<string>;

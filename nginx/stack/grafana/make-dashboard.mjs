@@ -1,0 +1,100 @@
+// Writes dashboards/gateway.json: `node nginx/stack/grafana/make-dashboard.mjs`. A test holds the two in step.
+import { writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { format } from "prettier";
+import { heightOf, panelJson } from "./panel.mjs";
+import { GATEWAY_ROWS } from "./rows-of-gateways.mjs";
+import { ROUTE_ROWS } from "./rows-of-routes.mjs";
+
+/** What callers see first, what the gateway is made of last. */
+const ROWS = [...ROUTE_ROWS, ...GATEWAY_ROWS];
+
+const DATA_SOURCE = { type: "prometheus", uid: "${datasource}" };
+
+/** Schema 39 is the one of Grafana 11.0; later ones migrate it. */
+function dashboard() {
+  return {
+    uid: "autoscale-lua-gateway",
+    title: "Autoscale Lua gateway",
+    tags: ["autoscale-lua"],
+    schemaVersion: 39,
+    version: 1,
+    editable: true,
+    timezone: "browser",
+    time: { from: "now-15m", to: "now" },
+    refresh: "5s",
+    annotations: { list: [alertAnnotations()] },
+    templating: { list: [dataSource(), variable("route", "Route"), variable("upstream", "Upstream")] },
+    panels: panels(),
+  };
+}
+
+function dataSource() {
+  return { type: "datasource", name: "datasource", label: "Data source", query: "prometheus", hide: 0 };
+}
+
+function variable(name, label) {
+  return {
+    type: "query",
+    name,
+    label,
+    datasource: DATA_SOURCE,
+    query: { query: `label_values(gateway_requests_total, ${name})`, refId: name },
+    refresh: 2,
+    sort: 1,
+    multi: true,
+    includeAll: true,
+    allValue: ".*",
+    current: { text: ["All"], value: ["$__all"] },
+  };
+}
+
+/** A mark on every chart while an alert fires. */
+function alertAnnotations() {
+  return {
+    name: "Alerts",
+    datasource: DATA_SOURCE,
+    enable: true,
+    iconColor: "red",
+    expr: 'ALERTS{alertstate="firing", alertname=~"Gateway.*"}',
+    titleFormat: "{{alertname}}",
+    textFormat: "{{route}}{{breaker}}{{dict}}",
+    step: "5s",
+  };
+}
+
+function panels() {
+  const out = [];
+  let y = 0;
+  for (const { title, panels } of ROWS) {
+    out.push({
+      id: out.length + 1,
+      type: "row",
+      title,
+      collapsed: false,
+      gridPos: { x: 0, y, w: 24, h: 1 },
+      panels: [],
+    });
+    y += 1;
+    let x = 0;
+    for (const panel of panels) {
+      if (x + panel.width > 24) {
+        x = 0;
+        y += heightOf(panel.kind);
+      }
+      out.push(panelJson(panel, { x, y }, out.length + 1));
+      x += panel.width;
+    }
+    y += heightOf(panels[0].kind);
+  }
+  return out;
+}
+
+/** The text of the file. */
+export function dashboardText() {
+  return format(JSON.stringify(dashboard()), { parser: "json", printWidth: 120 });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await writeFile(new URL("dashboards/gateway.json", import.meta.url), await dashboardText());
+}
