@@ -18,6 +18,11 @@ interface ControlFlags extends AdminFlags {
   readonly weight?: number;
 }
 
+interface TopFlags extends AdminFlags {
+  readonly interval: number;
+  readonly json?: boolean;
+}
+
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** `30s`, `5m`, `2h` to seconds. */
@@ -82,6 +87,15 @@ export function addRunningCommands(program: Command, run: Run): void {
         await statusCommand(adminOptions(flags), output);
       }),
   );
+  withAdminOptions(program.command("top").description("the same, live in the terminal, until q"))
+    .addOption(new Option("--interval <seconds>", "how often to ask").argParser(aboveZero).default(1))
+    .action((_: object, command: Command) =>
+      run(async () => {
+        const { topCommand } = await import("./commands/top.ts");
+        const flags = command.optsWithGlobals<TopFlags>();
+        await topCommand({ ...adminOptions(flags), intervalSeconds: flags.interval, json: flags.json === true });
+      }),
+    );
   addControl(program, run);
 }
 

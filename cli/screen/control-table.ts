@@ -27,14 +27,14 @@ const age = (since: number | undefined, now: number): string => {
 /** @param now seconds since the epoch, by the gateway's clock */
 export function breakerTable(breakers: readonly ControlStatus[], now: number, width: number): Line[] {
   const columns = [
-    { title: "Breakers", shrinks: true },
+    { title: "Breakers", least: 12 },
     { title: "state" },
     { title: "failed", right: true },
     { title: "slow", right: true, spare: 3 },
     { title: "calls", right: true, spare: 2 },
     { title: "for", right: true, spare: 4 },
     { title: "left", right: true, spare: 1 },
-    { title: "reason", shrinks: true },
+    { title: "reason", least: 12 },
   ];
   const rows = breakers.map(({ name, state, reason, since, until, figures }) => {
     return [
@@ -53,11 +53,11 @@ export function breakerTable(breakers: readonly ControlStatus[], now: number, wi
 
 export function limitTable(limits: readonly ControlStatus[], now: number, width: number): Line[] {
   const columns = [
-    { title: "Limits", shrinks: true },
+    { title: "Limits", least: 12 },
     { title: "limit", right: true },
     { title: "factor", right: true },
     { title: "left", right: true, spare: 1 },
-    { title: "reason", shrinks: true },
+    { title: "reason", least: 12 },
   ];
   const rows = limits.map(({ name, reason, until, figures }) => [
     span(name),
@@ -71,10 +71,10 @@ export function limitTable(limits: readonly ControlStatus[], now: number, width:
 
 export function concurrencyTable(concurrency: readonly ControlStatus[], width: number): Line[] {
   const columns = [
-    { title: "Concurrency", shrinks: true },
+    { title: "Concurrency", least: 12 },
     { title: "limit", right: true },
     { title: "in flight", right: true },
-    { title: "reason", shrinks: true },
+    { title: "reason", least: 12 },
   ];
   const rows = concurrency.map(({ name, reason, figures }) => [
     span(name),
@@ -88,10 +88,10 @@ export function concurrencyTable(concurrency: readonly ControlStatus[], width: n
 export function decisionTable(decisions: readonly DecisionStatus[], width: number): Line[] {
   const columns = [
     { title: "Decisions" },
-    { title: "by", spare: 1, shrinks: true },
-    { title: "of", shrinks: true },
+    { title: "by", spare: 2, least: 12 },
+    { title: "of", least: 12 },
     { title: "change" },
-    { title: "reason", shrinks: true },
+    { title: "reason", spare: 1, least: 12 },
   ];
   const rows = decisions.map(({ time, plugin, subject, from, to, reason }) => [
     span(clockText(time)),

@@ -2,17 +2,24 @@
 import type { DecisionStatus, GatewayStatus, NodeStatus } from "../admin-client/index.ts";
 import { breakerTable, concurrencyTable, decisionTable, limitTable } from "./control-table.ts";
 import { bytesText, countText, durationText, latencyText, percentText } from "./figures.ts";
-import { clipLine, span, type Line, type Span } from "./line.ts";
+import { clipLine, lineWidth, span, type Line, type Span } from "./line.ts";
 import { routeTable, upstreamTable, type RouteTableOptions } from "./traffic-table.ts";
 
-/** One line: version, age, load. */
-export function nodeLine({ version, workers, node }: GatewayStatus): Line {
+/** Version, age and load, on as many lines as it takes. */
+export function nodeLines({ version, workers, node }: GatewayStatus, width: number): Line[] {
   const facts = [
     ...(node.uptimeSeconds === undefined ? [] : [`up ${durationText(node.uptimeSeconds)}`]),
     ...(workers === undefined ? [] : [`${workers} ${workers === 1 ? "worker" : "workers"}`]),
     ...loadFacts(node),
   ];
-  return [span("Autoscale Lua", "strong"), span(` ${version}`), ...facts.flatMap((fact) => [SEPARATOR, span(fact)])];
+  const lines: Line[] = [];
+  let line: Line = [span("Autoscale Lua", "strong"), span(` ${version}`)];
+  for (const fact of facts) {
+    const longer = [...line, SEPARATOR, span(fact)];
+    if (lineWidth(longer) > width) lines.push(line);
+    line = lineWidth(longer) > width ? [span(fact)] : longer;
+  }
+  return [...lines, line];
 }
 
 const SEPARATOR: Span = span(" · ", "faint");
@@ -60,7 +67,7 @@ export function statusTables(
 
 /** What `autoscale-lua status` prints. */
 export function statusLines(status: GatewayStatus, decisions: readonly DecisionStatus[], width: number): Line[] {
-  const head = [nodeLine(status), ...notices(status)].map((line) => clipLine(line, width));
+  const head = [...nodeLines(status, width), ...notices(status)].map((line) => clipLine(line, width));
   const body = statusTables(status, decisions, { width });
   return body.length === 0 ? head : [...head, [], ...body];
 }

@@ -3,14 +3,13 @@ import { clipLine, clipText, span, textWidth, type Line, type Span } from "./lin
 export interface Column {
   readonly title: string;
   readonly right?: boolean;
-  /** May be cut with an ellipsis, down to `MIN_SHRUNK` columns. */
-  readonly shrinks?: boolean;
+  /** May be cut with an ellipsis, down to so many columns of the terminal. */
+  readonly least?: number;
   /** Left out where there is no room, the highest first; absent: it stays. */
   readonly spare?: number;
 }
 
 const GAP = 2;
-const MIN_SHRUNK = 12;
 
 /**
  * Rows below a line of titles, the first one strong: it is the name of the table. A column without any content is left
@@ -29,12 +28,12 @@ export function table(columns: readonly Column[], rows: readonly Line[], width: 
   const shown = dropSpare(filled, columns, natural, width);
   const widths = shrink(shown, columns, natural, width);
   const titles = columns.map(({ title }, index) => span(title, index === 0 ? "strong" : "faint"));
-  return [titles, ...rows].map((row) => clipLine(trimmed(arrange(row, shown, columns, widths)), width));
+  return [titles, ...rows].map((row) => trimmed(clipLine(arrange(row, shown, columns, widths), width)));
 }
 
 /** The least the column can be shown with. */
 function least(column: Column | undefined, natural: number): number {
-  return column?.shrinks === true ? Math.min(natural, MIN_SHRUNK) : natural;
+  return Math.min(natural, column?.least ?? natural);
 }
 
 function dropSpare(
@@ -65,7 +64,7 @@ function shrink(
   const at = (index: number): number => widths[index] ?? 0;
   let excess = shown.reduce((sum, index) => sum + at(index) + GAP, -GAP) - width;
   while (excess > 0 && Number.isFinite(excess)) {
-    const able = shown.filter((index) => columns[index]?.shrinks === true && at(index) > MIN_SHRUNK);
+    const able = shown.filter((index) => at(index) > least(columns[index], natural[index] ?? 0));
     if (able.length === 0) break;
     const widest = able.reduce((a, b) => (at(b) > at(a) ? b : a));
     widths[widest] = at(widest) - 1;

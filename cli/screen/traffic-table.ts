@@ -13,12 +13,12 @@ const BAD_ERRORS = 5;
 const SPARK_WIDTH = 20;
 
 const trafficColumns: readonly Column[] = [
-  { title: "req/s", right: true },
-  { title: "errors", right: true },
-  { title: "p50", right: true, spare: 4 },
-  { title: "p90", right: true, spare: 5 },
-  { title: "p99", right: true },
-  { title: "in flight", right: true, spare: 2 },
+  { title: "req/s", right: true, spare: 1 },
+  { title: "errors", right: true, spare: 2 },
+  { title: "p50", right: true, spare: 6 },
+  { title: "p90", right: true, spare: 7 },
+  { title: "p99", right: true, spare: 3 },
+  { title: "in flight", right: true, spare: 4 },
 ];
 
 function trafficCells({ rps, errorRate, p50, p90, p99, inFlight }: Traffic): Span[] {
@@ -53,12 +53,12 @@ export interface RouteTableOptions {
 /** In the order given. */
 export function routeTable(routes: readonly RouteStatus[], { width, sortedBy, sparklines }: RouteTableOptions): Line[] {
   const columns: Column[] = [
-    { title: "Routes", shrinks: true },
-    { title: "matches", shrinks: true, spare: 6 },
+    { title: "Routes", least: 12 },
+    { title: "matches", least: 12, spare: 8 },
     ...trafficColumns,
-    ...(sparklines === true ? [{ title: "last minutes", spare: 3 }] : []),
-    { title: "to", shrinks: true, spare: 7 },
-    { title: "plugins", shrinks: true, spare: 8 },
+    ...(sparklines === true ? [{ title: "last minutes", spare: 5 }] : []),
+    { title: "to", least: 12, spare: 9 },
+    { title: "plugins", least: 12, spare: 10 },
   ];
   const marked = columns.map((column) =>
     column.title === sortedBy ? { ...column, title: `▼${column.title}` } : column,
@@ -77,12 +77,12 @@ export function routeTable(routes: readonly RouteStatus[], { width, sortedBy, sp
 /** Upstreams, each followed by its peers. @param now seconds since the epoch, by the gateway's clock */
 export function upstreamTable(upstreams: readonly UpstreamStatus[], now: number, width: number): Line[] {
   const columns: Column[] = [
-    { title: "Upstreams", shrinks: true },
+    { title: "Upstreams", least: 23 },
     { title: "state" },
     ...trafficColumns,
     { title: "weight", right: true, spare: 9 },
-    { title: "replicas wanted", right: true, spare: 1 },
-    { title: "why", shrinks: true },
+    { title: "replicas wanted", right: true, spare: 3 },
+    { title: "why", least: 12 },
   ];
   const none = trafficColumns.map(() => span(""));
   const rows = upstreams.flatMap((upstream) => [
