@@ -20,6 +20,7 @@ export interface Gateway {
   /** Absolute folders. */
   readonly customPlugins: readonly string[];
   readonly nginx: RawLines;
+  readonly kubernetes: Kubernetes;
 }
 
 export interface Listen {
@@ -47,6 +48,8 @@ export interface Upstream {
   readonly protocol: "http" | "https" | "grpc";
   readonly targets: readonly Target[];
   readonly discovery?: { readonly file: { readonly path: string; readonly intervalSeconds: number } };
+  /** When given, the peers are picked in Lua and not by nginx. */
+  readonly balance?: { readonly policy: "round-robin" };
   readonly keepalive: { readonly connections: number; readonly idleSeconds: number };
   readonly retries: Retries;
   readonly timeouts: Timeouts;
@@ -104,4 +107,32 @@ export interface RawLines {
   readonly http: readonly string[];
   readonly server: readonly string[];
   readonly location: readonly string[];
+}
+
+/** What the manifests of the kubernetes target are made from. */
+export interface Kubernetes {
+  /** A DNS label of at most 40 characters. */
+  readonly name: string;
+  readonly namespace: string;
+  readonly image: string;
+  /** How many gateways; scaled by the CPU used, in percent of what was requested, where min and max differ. */
+  readonly replicas: { readonly min: number; readonly max: number; readonly cpuPercent: number };
+  readonly cpuCores: number;
+  /** Absent: by the size of the shared memory. */
+  readonly memoryBytes?: number;
+  readonly service: {
+    readonly type: "ClusterIP" | "NodePort" | "LoadBalancer";
+    /** Port of the gateway to port of the Service, where they differ. */
+    readonly ports: Readonly<Record<string, number>>;
+  };
+  /** Port of the gateway to the Secret with its certificate. */
+  readonly tlsSecrets: Readonly<Record<string, string>>;
+  /** By name of the upstream; false: none to scale. One that is absent has the upstream's name. */
+  readonly deployments: Readonly<Record<string, ScaledDeployment | false>>;
+}
+
+/** The namespace is the gateway's when absent. */
+export interface ScaledDeployment {
+  readonly name: string;
+  readonly namespace?: string;
 }

@@ -13,7 +13,8 @@ function bundle(text: string, more: Readonly<Record<string, string>> = {}): Bund
   const files = new Map(
     Object.entries({ "conf/nginx.conf": text, "lua/autoscale/gateway.lua": "return {}\n", ...more }),
   );
-  return { target: "openresty", files, facts: { routes: [] }, runtimeFolders: ["logs", "temp"] };
+  const runtimeFolders = ["logs", "temp"];
+  return { target: "openresty", files, facts: { routes: [] }, runtimeFolders, manifestFile: "manifest.json" };
 }
 
 /** Every file below a folder, by path. */

@@ -8,8 +8,6 @@ import type { Bundle } from "./pipeline.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { writing } from "./write-errors.ts";
 
-const MANIFEST = "manifest.json";
-
 /** Looks at the staged bundle before it is put in place; throws to refuse it. */
 export type Inspect = (staged: string) => Promise<void>;
 
@@ -17,7 +15,7 @@ function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }
 
-/** `manifest.json`: no time and no path of the machine, so that the same input gives the same bytes. */
+/** The manifest: no time and no path of the machine, so that the same input gives the same bytes. */
 export function manifestText(bundle: Bundle, version: string): string {
   const hashes = [...bundle.files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, text]) => [path, sha256(text)]);
   const manifest = {
@@ -31,17 +29,17 @@ export function manifestText(bundle: Bundle, version: string): string {
 }
 
 /** Whether the folder holds a bundle of this target, which a new one may replace. */
-async function isBundle(place: string): Promise<boolean> {
+async function isBundle(place: string, manifestFile: string): Promise<boolean> {
   try {
-    const { target, files } = JSON.parse(await readFile(join(place, MANIFEST), "utf8")) as Record<string, unknown>;
+    const { target, files } = JSON.parse(await readFile(join(place, manifestFile), "utf8")) as Record<string, unknown>;
     return target === basename(place) && typeof files === "object";
   } catch {
     return false;
   }
 }
 
-async function assertReplaceable(place: string): Promise<void> {
-  if (!existsSync(place) || (await isBundle(place)) || (await readdir(place)).length === 0) return;
+async function assertReplaceable(place: string, { manifestFile }: Bundle): Promise<void> {
+  if (!existsSync(place) || (await isBundle(place, manifestFile)) || (await readdir(place)).length === 0) return;
   throw new AutoscaleError({
     code: "E_OUT_NOT_A_BUNDLE",
     message: `${place} holds files that are not a bundle of ours; they were left alone`,
@@ -50,7 +48,7 @@ async function assertReplaceable(place: string): Promise<void> {
 }
 
 async function stage(folder: string, bundle: Bundle, version: string): Promise<void> {
-  const files = [...bundle.files, [MANIFEST, manifestText(bundle, version)] as const];
+  const files = [...bundle.files, [bundle.manifestFile, manifestText(bundle, version)] as const];
   const folders = new Set(files.map(([path]) => dirname(join(folder, path))));
   for (const runtime of bundle.runtimeFolders) folders.add(join(folder, runtime));
   await Promise.all([...folders].map((path) => mkdir(path, { recursive: true })));
@@ -67,7 +65,7 @@ export async function packBundle(bundle: Bundle, version: string, out: string, i
   const staged = join(out, `.${basename(place)}-${mark}.new`);
   try {
     await writing(place, async () => {
-      await assertReplaceable(place);
+      await assertReplaceable(place, bundle);
       await stage(staged, bundle, version);
     });
     await inspect(staged);

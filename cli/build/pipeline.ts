@@ -14,6 +14,10 @@ import { loadTarget } from "./targets.ts";
 import { templateRenderer } from "./templates.ts";
 import { productVersion } from "./version.ts";
 
+/** Not beside the Lua: maps are for `explain`, and nginx never reads them. */
+const MAPS = "maps/";
+const MANIFEST = "manifest.json";
+
 export interface PipelineOptions {
   /** Path of gateway.yaml. */
   readonly file: string;
@@ -27,12 +31,14 @@ export interface PipelineOptions {
 /** One target's bundle in memory. */
 export interface Bundle {
   readonly target: string;
-  /** Text files by path below the bundle, all but `manifest.json`. */
+  /** Text files by path below the bundle, all but the manifest. */
   readonly files: ReadonlyMap<string, string>;
   /** What the target tells of itself in `manifest.json`. */
   readonly facts: object;
   /** Folders the running host writes to. */
   readonly runtimeFolders: readonly string[];
+  /** Where its manifest lies in it. */
+  readonly manifestFile: string;
 }
 
 export interface Prepared {
@@ -69,19 +75,43 @@ export async function prepare(options: PipelineOptions): Promise<Prepared> {
 }
 
 async function makeBundle(name: string, plan: Plan, custom: readonly LuaModule[], luaFolder?: string) {
-  const { target, folder } = await loadTarget(name);
-  const modules = await luaModules(target.luaModules(plan), custom, luaFolder);
-  const files = new Map(target.render(plan, templateRenderer(folder), modules));
-  for (const module of modules) {
-    files.set(`${target.luaFolder}${module.path}`, module.lua);
-    // Not beside the Lua: maps are for `explain`, and nginx never reads them.
-    files.set(`maps/${module.path}.map`, module.map);
-  }
-  const lua = [...files].filter(([path]) => path.endsWith(".lua")).map(([path, text]) => ({ path, lua: text }));
+  const { target, files, carried } = await bundleFiles(name, plan, custom, luaFolder);
+  const written = [...carried, ...files];
+  const lua = written.filter(([path]) => path.endsWith(".lua")).map(([path, text]) => ({ path, lua: text }));
   const problems = await checkLuaSyntax(lua);
   if (problems !== "no luajit" && problems.length > 0) throw new AutoscaleError(problems);
-  const bundle: Bundle = { target: name, files, facts: target.describe(plan), runtimeFolders: target.runtimeFolders };
-  return { bundle, checked: problems !== "no luajit", limits: limitsOf(target, plan) };
+  const { runtimeFolders, manifestFile = MANIFEST } = target;
+  const bundle: Bundle = { target: name, files, facts: target.describe(plan), runtimeFolders, manifestFile };
+  const limits = [...limitsOf(target, plan), ...(target.warnings?.(plan) ?? [])];
+  return { bundle, checked: problems !== "no luajit", limits };
+}
+
+interface TargetFiles {
+  readonly target: Target;
+  readonly files: ReadonlyMap<string, string>;
+  /** The bundle of the target it carries. */
+  readonly carried: ReadonlyMap<string, string>;
+}
+
+/** The target's files, with the maps of all Lua in them. */
+async function bundleFiles(
+  name: string,
+  plan: Plan,
+  custom: readonly LuaModule[],
+  luaFolder?: string,
+): Promise<TargetFiles> {
+  const { target, folder } = await loadTarget(name);
+  const { carries } = target;
+  const inner = carries && (await bundleFiles(carries.target, carries.plan(plan), custom, luaFolder));
+  const carried = inner?.files ?? new Map<string, string>();
+  const modules = await luaModules(target.luaModules(plan), custom, luaFolder);
+  const files = new Map(target.render(plan, templateRenderer(folder), modules, carried));
+  for (const [path, text] of carried) if (path.startsWith(MAPS)) files.set(path, text);
+  for (const module of modules) {
+    files.set(`${target.luaFolder}${module.path}`, module.lua);
+    files.set(`${MAPS}${module.path}.map`, module.map);
+  }
+  return { target, files, carried };
 }
 
 /** What the plan asks for and this target does not do, or not in full. */

@@ -1,5 +1,6 @@
 import type { Manifest } from "../../plugins/_kit/manifest.ts";
 import type { Phase } from "../../plugins/_kit/handlers.ts";
+import type { Problem } from "../errors.ts";
 import type { Gateway, Route } from "./model.ts";
 
 /** One plugin on one route, its configuration checked and complete. `mode: off` never gets here. */
@@ -59,6 +60,13 @@ export interface PackedModule {
 /** Renders one template of the target's folder with strict lookups; `name` is its path without `.hbs`. */
 export type RenderTemplate = (name: string, data: object) => string;
 
+/** Another target whose whole bundle goes into this one's. */
+export interface Carried {
+  readonly target: string;
+  /** The plan as it is where the bundle will run, e.g. with other paths. */
+  readonly plan: (plan: Plan) => Plan;
+}
+
 /** A place plugins can run in: one folder below `templates/`. */
 export interface Target {
   readonly name: string;
@@ -69,14 +77,26 @@ export interface Target {
   readonly luaFolder: string;
   /** Folders of the bundle that the running host writes to: made empty, kept over a new build. */
   readonly runtimeFolders: readonly string[];
+  /** Its features are this target's too, those apart that `capabilities` names itself. */
+  readonly carries?: Carried;
+  /** Where the bundle's manifest lies in it; `manifest.json` when absent. */
+  readonly manifestFile?: string;
   /** The Lua modules to pack; what they require comes with them. */
   luaModules(plan: Plan): readonly string[];
   /**
    * The bundle's text files by path, Lua modules and manifest apart.
    * @param modules those of `luaModules` and all they require
+   * @param carried the files of the bundle of `carries`, Lua included; empty when it carries none
    * @throws AutoscaleError when the plan asks for what this target cannot do
    */
-  render(plan: Plan, template: RenderTemplate, modules: readonly PackedModule[]): ReadonlyMap<string, string>;
+  render(
+    plan: Plan,
+    template: RenderTemplate,
+    modules: readonly PackedModule[],
+    carried?: ReadonlyMap<string, string>,
+  ): ReadonlyMap<string, string>;
+  /** What works and yet may not be what was meant, capabilities apart. */
+  warnings?(plan: Plan): readonly Problem[];
   /** Facts for `manifest.json`, e.g. the routes and dicts. */
   describe(plan: Plan): object;
 }

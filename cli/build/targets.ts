@@ -24,7 +24,7 @@ export async function targetNames(): Promise<string[]> {
     .sort();
 }
 
-/** Loads one target by name. */
+/** Loads one target by name, with the capabilities of the one it carries. */
 export async function loadTarget(name: string): Promise<LoadedTarget> {
   const names = await targetNames();
   if (!names.includes(name)) {
@@ -36,5 +36,13 @@ export async function loadTarget(name: string): Promise<LoadedTarget> {
   }
   const folder = new URL(`${name}/`, ROOT);
   const module = (await import(/* @vite-ignore */ new URL(`target${EXTENSION}`, folder).href)) as { default: Target };
-  return { target: module.default, folder };
+  return { target: await withCarried(module.default), folder };
+}
+
+async function withCarried(target: Target): Promise<Target> {
+  if (target.carries === undefined) return target;
+  const own = new Set(target.capabilities.map(({ feature }) => feature));
+  const { target: carried } = await loadTarget(target.carries.target);
+  const rest = carried.capabilities.filter(({ feature }) => !own.has(feature));
+  return { ...target, capabilities: [...target.capabilities, ...rest] };
 }

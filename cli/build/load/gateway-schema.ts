@@ -1,5 +1,6 @@
 import { schema as s, toJsonSchema, type Infer, type JsonSchema } from "../../../plugins/_kit/schema/index.ts";
 import { filePath, NAME_PATTERN, NAME_WORDS, size, timeouts } from "./schema-common.ts";
+import { kubernetesSchema } from "./schema-kubernetes.ts";
 import { plugins, routeSchema } from "./schema-route.ts";
 import { adminSchema, listenSchema } from "./schema-server.ts";
 import { upstreamSchema } from "./schema-upstream.ts";
@@ -83,6 +84,7 @@ export const gatewaySchema = s.record({
     },
     { description: "Raw nginx lines, the last resort: nothing checks what they do." },
   ),
+  kubernetes: kubernetesSchema,
 });
 
 /** gateway.yaml as written, with the defaults of its fields. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseSample } from "../../../test/harness/gateway-sample.ts";
+import { DEFAULT_OPENRESTY_IMAGE } from "../../engine/images.ts";
 import type { AutoscaleError } from "../../errors.ts";
 
 const UPSTREAMS = `upstreams:
@@ -57,6 +58,16 @@ test("the smallest gateway.yaml, with all its defaults", () => {
       },
     ],
     customPlugins: [],
+    kubernetes: {
+      name: "gateway",
+      namespace: "default",
+      image: DEFAULT_OPENRESTY_IMAGE,
+      replicas: { min: 2, max: 10, cpuPercent: 70 },
+      cpuCores: 1,
+      service: { type: "ClusterIP", ports: {} },
+      tlsSecrets: {},
+      deployments: {},
+    },
     nginx: { main: [], http: [], server: [], location: [] },
   });
 });

@@ -4,6 +4,7 @@ import { isNetwork, nameServer } from "./addresses.ts";
 import type { Written } from "./gateway-schema.ts";
 import { refuseNotYet } from "./not-yet.ts";
 import { rawLineMistake } from "./raw-line.ts";
+import { resolveKubernetes } from "./resolve-kubernetes.ts";
 import { resolveAdmin, resolveListen } from "./resolve-listen.ts";
 import { resolveRoute } from "./resolve-route.ts";
 import { resolveSharedMemory, sizeBytes } from "./resolve-sizes.ts";
@@ -44,6 +45,7 @@ export function resolveGateway(written: Written, file: string, site: Site): Gate
       return existing(site, path, "folder", ["custom_plugins", index]);
     }),
     nginx: written.nginx,
+    kubernetes: resolveKubernetes(written.kubernetes, listen, upstreams, site),
   };
 }
 

@@ -25,6 +25,7 @@ export function resolveUpstream(name: string, written: WrittenUpstream, outer: T
     ...(file === undefined
       ? {}
       : { discovery: { file: { path: resolve(site.folder, file.path), intervalSeconds: file.interval_seconds } } }),
+    ...(written.balance === undefined ? {} : { balance: { policy: "round-robin" } }),
     keepalive: { connections: written.keepalive.connections, idleSeconds: written.keepalive.idle_seconds },
     retries: {
       attempts: written.retries.attempts,
@@ -38,9 +39,11 @@ export function resolveUpstream(name: string, written: WrittenUpstream, outer: T
 function refuseLater(written: WrittenUpstream, keys: Path, site: Site): void {
   const { balance, discovery, health, retries } = written;
   if (discovery !== undefined) refuseNotYet(discovery, ["file"], [...keys, "discovery"], site.report);
-  const { policy } = balance;
-  if (policy !== "round-robin") reportNotYet(policy, [...keys, "balance", "policy"], ["round-robin"], site.report);
-  refuseNotYet(balance, ["policy"], [...keys, "balance"], site.report);
+  if (balance !== undefined) {
+    const { policy } = balance;
+    if (policy !== "round-robin") reportNotYet(policy, [...keys, "balance", "policy"], ["round-robin"], site.report);
+    refuseNotYet(balance, ["policy"], [...keys, "balance"], site.report);
+  }
   refuseNotYet(health, [], [...keys, "health"], site.report);
   refuseNotYet(retries, ["attempts", "on", "methods"], [...keys, "retries"], site.report);
 }

@@ -56,7 +56,10 @@ const balance = s.record(
     zone: later("The zone this gateway stands in."),
     load_header: later("The header in which peers tell their load."),
   },
-  { description: "How a peer is chosen among the healthy ones." },
+  {
+    optional: true,
+    description: "How a peer is chosen; when written, in Lua: peers can be taken out by hand, and must be IP addresses.",
+  },
 );
 
 const health = s.record(
