@@ -1,8 +1,11 @@
-/** `GET /metrics`: what the host knows of itself, then every plugin's figures. */
+/** `GET /metrics`: what the host knows of itself, then every plugin's figures, then the expositions that plugins share. */
+import type { Exposition } from "../../plugins/_kit/handlers.ts";
 import type { Store } from "../../plugins/_kit/ports.ts";
 import { send } from "./admin-answers.ts";
-import { faultKey } from "./faults.ts";
+import { faultKey, recordFault } from "./faults.ts";
 import type { Instance } from "./instance.ts";
+import { OPEN_METRICS_TYPE, TEXT_TYPE, wantsOpenMetrics } from "./metrics-format.ts";
+import { metricsStream } from "./metrics-stream.ts";
 import { type MetricsText, metricsText } from "./metrics-text.ts";
 
 /** What the page is made from; lists are asked for at each scrape. */
@@ -17,8 +20,7 @@ export interface MetricsSources {
   readonly metrics?: (this: void, emit: MetricsText["emit"]) => void;
 }
 
-export function metricsPage(sources: MetricsSources): void {
-  const { emit, render } = metricsText();
+function emitOwn(sources: MetricsSources, emit: MetricsText["emit"]): void {
   emit("gateway_info", "gauge", "The gateway's version.", { version: sources.version }, 1);
   for (const state of ["active", "reading", "writing", "waiting"]) {
     const value = tonumber(ngx.var[`connections_${state}`]);
@@ -28,24 +30,59 @@ export function metricsPage(sources: MetricsSources): void {
   }
   for (const plugin of sources.plugins()) {
     const help = "Errors thrown by a plugin; the request went on without it.";
-    emit(
-      "gateway_plugin_errors_total",
-      "counter",
-      help,
-      { plugin },
-      tonumber(sources.store.get(faultKey(plugin))) ?? 0,
-    );
+    const count = tonumber(sources.store.get(faultKey(plugin))) ?? 0;
+    emit("gateway_plugin_errors_total", "counter", help, { plugin }, count);
   }
   if (sources.metrics !== undefined) {
     sources.metrics(emit);
   }
+}
+
+/** What plugins emit one by one; returns each exposition once, with the plugin it is of. */
+function emitPlugins(sources: MetricsSources, emit: MetricsText["emit"]): LuaMap<Exposition, string> {
+  const expositions = new LuaMap<Exposition, string>();
   for (const { handlers, plugin } of sources.instances()) {
     if (handlers.metrics !== undefined) {
-      const [ok, problem] = pcall(handlers.metrics, emit);
+      const [ok, thrown] = pcall(handlers.metrics, emit);
       if (!ok) {
-        ngx.log(ngx.ERR, "[autoscale] metrics of plugin ", plugin, " failed: ", tostring(problem));
+        recordFault(sources.store, plugin, "metrics", thrown);
       }
     }
+    if (handlers.exposition !== undefined) {
+      expositions.set(handlers.exposition, plugin);
+    }
   }
-  send(200, "text/plain; version=0.0.4; charset=utf-8", render());
+  return expositions;
+}
+
+/**
+ * Answers the request being handled, in a content phase: expositions are written in pieces, other requests go on between
+ * them. A family belongs either to what is emitted or to one exposition; nobody looks for one that comes twice.
+ */
+export function metricsPage(sources: MetricsSources): void {
+  const openMetrics = wantsOpenMetrics(ngx.var.http_accept);
+  const { emit, render } = metricsText(openMetrics);
+  emitOwn(sources, emit);
+  const expositions = emitPlugins(sources, emit);
+  const contentType = openMetrics ? OPEN_METRICS_TYPE : TEXT_TYPE;
+  const tail = openMetrics ? "# EOF\n" : "";
+  ngx.header["Vary"] = "Accept";
+  if (next(expositions)[0] === undefined) {
+    send(200, contentType, render() + tail);
+    return;
+  }
+  ngx.header["Content-Type"] = contentType;
+  ngx.header["Cache-Control"] = "no-store";
+  ngx.header["X-Content-Type-Options"] = "nosniff";
+  if (ngx.req.get_method() !== "HEAD") {
+    ngx.print(render());
+    const stream = metricsStream(openMetrics);
+    for (const [exposition, plugin] of expositions) {
+      stream.write(exposition, (thrown) => {
+        recordFault(sources.store, plugin, "metrics", thrown);
+      });
+    }
+    stream.finish(tail);
+  }
+  ngx.exit(ngx.HTTP_OK);
 }

@@ -7,6 +7,7 @@ import { json } from "./json-port.ts";
 import { seededRandom } from "./random.ts";
 import { workerLog } from "./worker-log.ts";
 import { startWorkerPressure } from "./worker-pressure.ts";
+import { atExit } from "./worker-exit.ts";
 import { takeSlot } from "./worker-slot.ts";
 import { timerScope } from "./worker-timer.ts";
 
@@ -23,6 +24,7 @@ export function startWorkerHost(store: (this: void, dict: string) => Store): Wor
     json,
     slot,
     highestSlot,
+    atExit,
     store,
     datagrams: datagramsTo,
   };

@@ -1,4 +1,5 @@
 import type { Timer } from "../../plugins/_kit/ports.ts";
+import { beginExit } from "./worker-exit.ts";
 import { workerLog } from "./worker-log.ts";
 
 /** A task and whose it is; an ended one is dropped at the next turn. */
@@ -28,7 +29,9 @@ function runAll(tasks: readonly Task[]): Task[] {
 function startPeriod(seconds: number): void {
   const [started, message] = ngx.timer.every(seconds, (premature: boolean) => {
     const tasks = tasksByPeriod.get(seconds);
-    if (!premature && tasks !== undefined) {
+    if (premature) {
+      beginExit();
+    } else if (tasks !== undefined) {
       // A task may add tasks: what comes in meanwhile lands in the new list.
       const before: Task[] = [];
       tasksByPeriod.set(seconds, before);

@@ -122,6 +122,11 @@ export interface WorkerHost {
   slot(): number;
   /** The highest slot in use, so that a reader can go through all. */
   highestSlot(): number;
+  /**
+   * Runs `task` once when the worker was told to finish (a reload, a quit), and again after each request that ends later,
+   * for no timer task runs from then on. It may use the store, but send nothing and not wait.
+   */
+  atExit(task: () => void): void;
   store(dict: string): Store;
   /** @param address `host:port`, an IP address or a name that is looked up */
   datagrams(address: string): Datagrams;

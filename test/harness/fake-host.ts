@@ -25,6 +25,8 @@ export interface FakeWorker {
   readonly host: Host;
   /** Runs every timer task of this worker once. */
   tick(): void;
+  /** The worker was told to finish, or a request ended after that: runs the tasks of `atExit`. */
+  exit(): void;
 }
 
 export function fakeNode(now = 1_700_000_000): FakeNode {
@@ -59,6 +61,7 @@ const json: Json = {
 /** A worker of `node`: start several plugin instances by giving `host` to each. All dicts are the node's one store. */
 export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: Partial<Place> } = {}): FakeWorker {
   const tasks: (() => void)[] = [];
+  const exitTasks: (() => void)[] = [];
   const note = (message: string): void => {
     node.problems.push(message);
   };
@@ -76,6 +79,7 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
     store: () => node.store,
     slot: () => slot,
     highestSlot: () => node.workers - 1,
+    atExit: (task) => exitTasks.push(task),
     datagrams: (address) => ({
       send: (payload) => {
         node.datagrams.push({ address, payload });
@@ -83,7 +87,7 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
       },
     }),
   };
-  const { slot: _slot, highestSlot: _highest, datagrams: _datagrams, ...ports } = worker;
+  const { slot: _slot, highestSlot: _highest, datagrams: _datagrams, atExit: _atExit, ...ports } = worker;
   return {
     host: {
       ...ports,
@@ -98,6 +102,9 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
     },
     tick: () => {
       for (const task of tasks) task();
+    },
+    exit: () => {
+      for (const task of exitTasks) task();
     },
   };
 }

@@ -1,4 +1,5 @@
 import { recordFault } from "../../../nginx/runtime/faults.ts";
+import { runExitTasks, workerExit } from "../../../nginx/runtime/worker-exit.ts";
 import type { Handlers } from "../../../plugins/_kit/handlers.ts";
 import { setLogged } from "./apisix-context.ts";
 import type { Binding, Bindings } from "./bindings.ts";
@@ -75,6 +76,9 @@ function log(binding: Binding, context: ApisixContext): void {
     }
   }
   binding.memory.forget();
+  if (workerExit.begun) {
+    runExitTasks();
+  }
 }
 
 /** The function of each phase that APISIX may ask for; no request makes a closure. */

@@ -1,4 +1,5 @@
 import { recordFault } from "../../../nginx/runtime/faults.ts";
+import { runExitTasks, workerExit } from "../../../nginx/runtime/worker-exit.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { Context } from "../../../plugins/_kit/context.ts";
 import type { Decision } from "../../../plugins/_kit/decision.ts";
@@ -122,6 +123,9 @@ export function handler(spec: PluginSpec): KongHandler {
           fault(name, "log", thrown);
         }
         forget();
+      }
+      if (workerExit.begun) {
+        runExitTasks();
       }
     };
   }

@@ -1,4 +1,5 @@
 import { recordFault } from "../../../nginx/runtime/faults.ts";
+import { runExitTasks, workerExit } from "../../../nginx/runtime/worker-exit.ts";
 import type { Context } from "../../../plugins/_kit/context.ts";
 import type { Decision } from "../../../plugins/_kit/decision.ts";
 import type { Handlers, Phase } from "../../../plugins/_kit/handlers.ts";
@@ -115,6 +116,9 @@ export function composeRoute(
     log: () => {
       log();
       forget();
+      if (workerExit.begun) {
+        runExitTasks();
+      }
     },
     balance: pool === undefined ? nothing : balancer(instances, pool, retries, store),
   };
