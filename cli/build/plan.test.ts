@@ -81,6 +81,22 @@ describe("a plugin's configuration", () => {
   });
 });
 
+describe("autoscaling of an upstream", () => {
+  const metrics = (config: string): string => `plugins: { endpoint-metrics: ${config} }`;
+  const two = (first: string, second: string): string =>
+    routes(`  - { name: a, upstream: one, ${first} }\n  - { name: b, path: /b, upstream: one, ${second} }\n`);
+
+  test("is asked for alike by all routes to it", () => {
+    const problems = problemsOf(two(metrics("{ autoscale: { target: 5 } }"), metrics("{ autoscale: { target: 6 } }")));
+    expect(problems).toMatchObject([{ code: "E_STATE_CONFLICT" }]);
+  });
+
+  test("leaves the rest of the configuration to each route", () => {
+    const same = "autoscale: { target: 5 }";
+    expect(problemsOf(two(metrics(`{ ${same} }`), metrics(`{ ${same}, max_series: 20 }`)))).toEqual([]);
+  });
+});
+
 describe("state that instances share", () => {
   const breaker = (failureRate: number, scope = "upstream"): string => {
     return `plugins: { circuit-breaker: { scope: ${scope}, failure_rate: ${String(failureRate)} } }`;

@@ -22,7 +22,7 @@ interface Checked {
 export class Planner {
   readonly #problems: Problem[] = [];
   readonly #warnings: Problem[] = [];
-  readonly #states = new Map<string, { config: unknown; use: PluginUse }>();
+  readonly #states = new Map<string, { shared: unknown; use: PluginUse }>();
   readonly #gateway: Gateway;
   readonly #manifests: ReadonlyMap<string, Manifest>;
   readonly #locate: Locate;
@@ -113,7 +113,8 @@ export class Planner {
     if (state === undefined) return;
     const key = `${manifest.name}\n${state}`;
     const before = this.#states.get(key);
-    if (before !== undefined && !isDeepStrictEqual(before.config, config)) {
+    const shared = manifest.stateConfig === undefined ? config : manifest.stateConfig(config);
+    if (before !== undefined && !isDeepStrictEqual(before.shared, shared)) {
       const first = this.#locate(before.use.keys, true);
       this.#report(use.keys, true, {
         code: "E_STATE_CONFLICT",
@@ -121,7 +122,7 @@ export class Planner {
         remedy: "Give both the same configuration, or a scope of their own.",
       });
     }
-    this.#states.set(key, before ?? { config, use });
+    this.#states.set(key, before ?? { shared, use });
   }
 
   #problem(keys: readonly (string | number)[], atKey: boolean, problem: Problem): Problem {

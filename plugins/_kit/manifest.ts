@@ -33,6 +33,8 @@ export interface Manifest<Schema extends RecordSchema = RecordSchema> {
    * state, so their configurations must be equal; the build refuses otherwise.
    */
   readonly stateName?: (config: Infer<Schema>, place: Place) => string;
+  /** The part of the configuration that must be equal then; absent: all of it. */
+  readonly stateConfig?: (config: Infer<Schema>) => unknown;
 }
 
 /** Declares a plugin. Only gives types; the checks are made when the plugin is loaded. */

@@ -106,4 +106,7 @@ export default definePlugin({
   dicts: ["autoscale_metrics"],
   config,
   check,
+  // One answer for each upstream, so all routes to it must ask the same question.
+  stateName: (_config, { upstream }) => `autoscale:${upstream}`,
+  stateConfig: (given) => given.autoscale,
 });
