@@ -1,67 +1,50 @@
-import { pickSmoothWeighted, type WeightedPeer } from "../../plugins/_core/smooth-weighted-round-robin.ts";
+import { pickSmoothWeighted } from "../../plugins/_core/smooth-weighted-round-robin.ts";
 import type { PeerPool } from "../../plugins/_kit/context.ts";
+import { groupByPriority, type Peer, type PeerEntry, peerKey } from "./peer-entry.ts";
+import type { PeerOverride } from "./peer-override.ts";
 
-/** A peer as the build or a discovery file gives it. */
-export interface PeerEntry {
-  /** An IP address. */
-  readonly host: string;
-  readonly port: number;
-  readonly weight: number;
-  /** 0 is used first. */
-  readonly priority: number;
-}
-
-interface Peer extends WeightedPeer {
-  readonly entry: PeerEntry;
+/** A peer, whether it takes requests or not. */
+export interface ShownPeer {
   readonly key: string;
+  readonly entry: PeerEntry;
+  readonly override: PeerOverride | undefined;
 }
 
 /**
- * The peers of one upstream in this worker, and who may be picked for the request in hand.
+ * The peers of one upstream in this worker that may take requests, and which of them the request in hand may go to.
  * @noSelf
  */
 export interface WorkerPool extends PeerPool {
   /** Replaces the set; peers that stay keep their place in the rotation. */
   replace(entries: readonly PeerEntry[]): void;
+  /** Asks for every peer's override anew. */
+  refresh(): void;
   /** Forgets the exclusions of the request before. */
   begin(): void;
-  /** The next peer of the lowest priority that is left; undefined when there is no peer at all. */
+  /** The next peer of the lowest priority that is left; undefined when no peer takes requests. */
   pick(): PeerEntry | undefined;
+  /** True for a peer of the set that people took out. */
+  blocks(host: string, port: number): boolean;
+  /** All peers of the set, those that people took out included. */
+  shown(): readonly ShownPeer[];
 }
 
-function peerKey(entry: PeerEntry): string {
-  const [colon] = string.match(entry.host, ":");
-  return colon === undefined ? `${entry.host}:${tostring(entry.port)}` : `[${entry.host}]:${tostring(entry.port)}`;
+function noOverride(): undefined {
+  return undefined;
 }
 
-/** Peers sorted into rings by priority; `rings[0]` is tried first. */
-function groupByPriority(entries: readonly PeerEntry[], known: LuaMap<string, Peer>): Peer[][] {
-  const rings: Peer[][] = [];
-  const ringOf = new LuaMap<number, Peer[]>();
-  const priorities: number[] = [];
-  for (const entry of entries) {
-    let ring = ringOf.get(entry.priority);
-    if (ring === undefined) {
-      ring = [];
-      ringOf.set(entry.priority, ring);
-      priorities.push(entry.priority);
-    }
-    const key = peerKey(entry);
-    const before = known.get(key);
-    ring.push({ entry, key, weight: entry.weight, credit: before === undefined ? 0 : before.credit });
-  }
-  table.sort(priorities);
-  for (const priority of priorities) {
-    const ring = ringOf.get(priority);
-    if (ring !== undefined) {
-      rings.push(ring);
-    }
-  }
-  return rings;
-}
-
-/** A pool of `entries`; `replace` may change them later. */
-export function createPeerPool(entries: readonly PeerEntry[]): WorkerPool {
+/**
+ * A pool of `entries`; `replace` may change them later.
+ * @param overrideOf what people set a peer to; asked when the set changes and at each `refresh`
+ */
+export function createPeerPool(
+  entries: readonly PeerEntry[],
+  overrideOf: (this: void, key: string) => PeerOverride | undefined = noOverride,
+): WorkerPool {
+  let set: readonly PeerEntry[] = entries;
+  let listed: ShownPeer[] = [];
+  let blocked = new LuaMap<string, boolean>();
+  let anyBlocked = false;
   let rings: Peer[][] = [];
   let eligible: boolean[][] = [];
   let all: Peer[] = [];
@@ -81,12 +64,33 @@ export function createPeerPool(entries: readonly PeerEntry[]): WorkerPool {
     }
   }
 
-  function replace(next: readonly PeerEntry[]): void {
-    const known = new LuaMap<string, Peer>();
+  /** The peers of `set` that take requests; notes all of them. */
+  function takers(): Peer[] {
+    const credits = new LuaMap<string, number>();
     for (const peer of all) {
-      known.set(peer.key, peer);
+      credits.set(peer.key, peer.credit);
     }
-    rings = groupByPriority(next, known);
+    listed = [];
+    blocked = new LuaMap();
+    anyBlocked = false;
+    const peers: Peer[] = [];
+    for (const entry of set) {
+      const key = peerKey(entry.host, entry.port);
+      const override = overrideOf(key);
+      listed.push({ key, entry, override });
+      if (override === undefined || override.state === "up") {
+        const weight = override?.weight ?? entry.weight;
+        peers.push({ entry, key, weight, credit: credits.get(key) ?? 0 });
+      } else {
+        blocked.set(key, true);
+        anyBlocked = true;
+      }
+    }
+    return peers;
+  }
+
+  function refresh(): void {
+    rings = groupByPriority(takers());
     all = [];
     ringIndex = [];
     placeIndex = [];
@@ -123,7 +127,7 @@ export function createPeerPool(entries: readonly PeerEntry[]): WorkerPool {
     return undefined;
   }
 
-  replace(entries);
+  refresh();
   return {
     count: () => all.length,
     key: (index) => {
@@ -138,7 +142,11 @@ export function createPeerPool(entries: readonly PeerEntry[]): WorkerPool {
         excluded += 1;
       }
     },
-    replace,
+    replace: (next) => {
+      set = next;
+      refresh();
+    },
+    refresh,
     begin,
     pick: () => {
       const picked = pickAmong();
@@ -149,5 +157,7 @@ export function createPeerPool(entries: readonly PeerEntry[]): WorkerPool {
       begin();
       return pickAmong();
     },
+    blocks: (host, port) => anyBlocked && blocked.has(peerKey(host, port)),
+    shown: () => listed,
   };
 }

@@ -1,7 +1,14 @@
-import { isIP } from "node:net";
+import type { RoutePath } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
 import { hostPort, isBalanced } from "./upstream-view.ts";
+
+const PATH_SIGNS = { prefix: "", exact: "= ", regex: "~ " };
+
+/** As it is written in gateway.yaml. */
+function pathText(path: RoutePath): string {
+  return PATH_SIGNS[path.kind] + path.value;
+}
 
 /** The plain data that `runtime/settings.ts` describes. */
 export function settingsOf(plan: Plan): object {
@@ -16,9 +23,8 @@ export function settingsOf(plan: Plan): object {
           id: upstreamId(plan, upstream.name),
           balanced: isBalanced(plan, upstream),
           keys: upstream.targets.map(hostPort),
-          peers: upstream.targets
-            .filter((target) => isIP(target.host) !== 0)
-            .map(({ host, port, weight, priority }) => ({ host, port, weight, priority })),
+          protocol: upstream.protocol,
+          peers: upstream.targets.map(({ host, port, weight, priority }) => ({ host, port, weight, priority })),
           file: upstream.discovery?.file,
           retries: upstream.retries.attempts,
         },
@@ -30,6 +36,9 @@ export function settingsOf(plan: Plan): object {
       return {
         id,
         name: planned.route.name,
+        path: pathText(planned.route.path),
+        hosts: planned.route.hosts,
+        methods: planned.route.methods,
         upstream: planned.route.upstream,
         locations: Object.fromEntries([...others].map((name) => [name, detourLocation(id, upstreamId(plan, name))])),
         plugins: planned.plugins.map(({ name, module, shadow, config }) => ({ name, module, shadow, config })),

@@ -37,7 +37,7 @@ function selectsPeers(planned: PlannedRoute): boolean {
 
 /** True when the peers of this upstream are picked in Lua. */
 export function isBalanced(plan: Plan, upstream: Upstream): boolean {
-  if (upstream.discovery !== undefined) return true;
+  if (upstream.discovery !== undefined || upstream.balance !== undefined) return true;
   return plan.routes.some((planned) => planned.route.upstream === upstream.name && selectsPeers(planned));
 }
 
@@ -61,7 +61,7 @@ function assertAddresses(upstream: Upstream): void {
         path: `upstreams.${upstream.name}.targets`,
         message: `found host ${JSON.stringify(target.host)}, allowed: IP addresses, for the peers of this upstream are picked in Lua`,
         remedy:
-          "Write the address, or use neither discovery.file nor a plugin that picks peers (circuit-breaker with scope: peer).",
+          "Write the address, or use neither balance, discovery.file nor a plugin that picks peers (circuit-breaker with scope: peer).",
       });
     }
   }

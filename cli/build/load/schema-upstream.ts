@@ -58,7 +58,8 @@ const balance = s.record(
   },
   {
     optional: true,
-    description: "How a peer is chosen; when written, in Lua: peers can be taken out by hand, and must be IP addresses.",
+    description:
+      "How a peer is chosen; when written, in Lua: peers can be taken out by hand, and must be IP addresses.",
   },
 );
 

@@ -1,37 +1,102 @@
-import { refuse } from "../../../nginx/runtime/admin-answers.ts";
+/** The admin server of the OpenResty bundle: which path and method is answered by whom. */
+import { refuse, sendJson } from "../../../nginx/runtime/admin-answers.ts";
+import { readBody } from "../../../nginx/runtime/admin-body.ts";
+import type { ChangeResult } from "../../../nginx/runtime/admin-change.ts";
 import { adminPages } from "../../../nginx/runtime/admin-pages.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
-import { authorized } from "./bearer.ts";
+import { admitted } from "./admin-guard.ts";
+import { ownResources, peerMetrics } from "./own-resources.ts";
+import { changePeer, showPeer } from "./peer-control.ts";
 import type { Settings } from "./settings.ts";
+import type { WorkerUpstream } from "./upstreams.ts";
 
-/** The body of the admin server's content_by_lua: `GET /status`, `GET /metrics`, `GET` and `PUT /<collection>/<id>`. */
+/** Answers the request in hand. */
+type Answer = (this: void) => void;
+
+/** By method; HEAD is answered as GET. */
+type Methods = Readonly<Record<string, Answer | undefined>>;
+
+function answer(methods: Methods, method: string): void {
+  const chosen = methods[method === "HEAD" ? "GET" : method];
+  if (chosen !== undefined) {
+    chosen();
+    return;
+  }
+  const allowed: string[] = methods["GET"] === undefined ? [] : ["HEAD"];
+  for (const [name] of pairs(methods)) {
+    allowed.push(name);
+  }
+  table.sort(allowed);
+  const list = table.concat(allowed, ", ");
+  ngx.header["Allow"] = list;
+  refuse(405, "E_ADMIN_METHOD", `this path takes ${list}`);
+}
+
+function reply({ status, shown }: ChangeResult): void {
+  sendJson(status, shown);
+}
+
+/** Reads the body and replies what `change` makes of it. */
+function replyChange(change: (this: void, fields: Readonly<Record<string, unknown>>) => ChangeResult): void {
+  const body = readBody();
+  if ("error" in body) {
+    refuse(body.status, body.error, body.message);
+  } else {
+    reply(change(body.fields));
+  }
+}
+
+/** The body of the admin server's content_by_lua. */
 export function createAdmin(
   settings: Settings,
   instances: readonly Instance[],
   store: Store,
   plugins: readonly string[],
+  upstreams: LuaMap<string, WorkerUpstream>,
 ): () => void {
+  const token = settings.admin?.token;
+  const own = ownResources(settings.routes, upstreams);
   const pages = adminPages({
     version: settings.version,
     instances: () => instances,
     store,
     plugins: () => plugins,
+    resources: () => own,
+    facts: () => ({ writable: token !== undefined }),
+    metrics: (emit) => {
+      peerMetrics(upstreams, emit);
+    },
   });
+  const fixed: Readonly<Record<string, Methods | undefined>> = {
+    "/status": { GET: pages.status },
+    "/metrics": { GET: pages.metrics },
+    "/decisions": { GET: pages.decisions },
+  };
+
+  function peerMethods(name: string, key: string): Methods {
+    return {
+      GET: () => {
+        reply(showPeer(upstreams, name, key));
+      },
+      PUT: () => {
+        replyChange((fields) => changePeer(upstreams, name, key, fields));
+      },
+    };
+  }
+
   return () => {
     const method = ngx.req.get_method();
+    if (!admitted(token, method)) {
+      return;
+    }
     const path = ngx.var.uri;
-    const reading = method === "GET" || method === "HEAD";
-    const token = settings.admin?.token;
-    if (!reading && token !== undefined && !authorized(ngx.var.http_authorization, token)) {
-      ngx.header["WWW-Authenticate"] = 'Bearer realm="autoscale"';
-      refuse(401, "E_ADMIN_TOKEN", "send the admin token as Authorization: Bearer");
-    } else if (path === "/status" && reading) {
-      pages.status();
-    } else if (path === "/metrics" && reading) {
-      pages.metrics();
-    } else if (path === "/status" || path === "/metrics") {
-      refuse(405, "E_ADMIN_METHOD", "use GET");
+    const methods = fixed[path];
+    const [name, key] = string.match(path, "^/upstreams/([^/]+)/peers/([^/]+)$");
+    if (methods !== undefined) {
+      answer(methods, method);
+    } else if (name !== undefined && key !== undefined) {
+      answer(peerMethods(name, key), method);
     } else {
       pages.resource(path, method);
     }

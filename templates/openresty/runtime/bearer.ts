@@ -9,11 +9,11 @@ export function sameToken(given: string, expected: string): boolean {
   return difference === 0;
 }
 
-/** True when the request's Authorization header carries the token as Bearer. */
+/** True when the request's Authorization header carries the token as Bearer; the scheme's name has no case (RFC 9110, 11.1). */
 export function authorized(header: string | undefined, token: string): boolean {
   if (header === undefined) {
     return false;
   }
-  const [given] = string.match(header, "^[Bb]earer +([^ ]+) *$");
-  return given !== undefined && sameToken(given, token);
+  const [scheme, given] = string.match(header, "^(%a+) +([^ ]+) *$");
+  return scheme !== undefined && given !== undefined && string.lower(scheme) === "bearer" && sameToken(given, token);
 }

@@ -1,11 +1,11 @@
 import { type Instance, instanceStarter, openStore } from "../../../nginx/runtime/instance.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
-import { createPeerPool, type WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import { followPeerFile } from "./peer-file.ts";
 import { composeRoute } from "./phases.ts";
 import { unpack } from "./request-memory.ts";
-import type { Settings } from "./settings.ts";
+import type { RouteSettings, Settings } from "./settings.ts";
+import { startUpstreams, type WorkerUpstream } from "./upstreams.ts";
 
 /** Blocks of nginx.conf find our functions here; a global is the cheapest name a block can reach. */
 const globals = _G as unknown as Record<string, (this: void) => void>;
@@ -19,21 +19,17 @@ function nobody(): void {
   return undefined;
 }
 
-function startPools(settings: Settings): LuaMap<string, WorkerPool> {
-  const pools = new LuaMap<string, WorkerPool>();
-  for (const [name, upstream] of pairs(settings.upstreams)) {
-    if (upstream.balanced) {
-      const pool = createPeerPool(upstream.peers);
-      pools.set(name, pool);
-      globals[`autoscale_balance_${upstream.id}`] = () => {
-        balance(pool, nobody, upstream.retries);
-      };
-      if (upstream.file !== undefined) {
-        followPeerFile(pool, name, upstream.file.path, upstream.file.intervalSeconds);
-      }
+/** Requests sent here from other upstreams' routes: no route's plugins have a say. */
+function startPool({ name, settings, steered }: WorkerUpstream): void {
+  if (steered !== undefined) {
+    const { pool } = steered;
+    globals[`autoscale_balance_${settings.id}`] = () => {
+      balance(pool, nobody, settings.retries);
+    };
+    if (settings.file !== undefined) {
+      followPeerFile(pool, name, settings.file.path, settings.file.intervalSeconds);
     }
   }
-  return pools;
 }
 
 /**
@@ -43,23 +39,30 @@ function startPools(settings: Settings): LuaMap<string, WorkerPool> {
 export function start(settings: Settings): void {
   const store = openStore("autoscale", dictRemedy("autoscale"));
   const startInstance = instanceStarter(dictRemedy);
-  const pools = startPools(settings);
+  const upstreams = startUpstreams(settings, store);
+  for (const [, upstream] of upstreams) {
+    startPool(upstream);
+  }
   const everyone: Instance[] = [];
   const pluginNames = new LuaMap<string, boolean>();
-  for (const route of settings.routes) {
+
+  function startRoute(route: RouteSettings): void {
     const instances: Instance[] = [];
-    const upstream = settings.upstreams[route.upstream];
-    const place = { route: route.name, upstream: route.upstream, peers: upstream?.keys ?? [] };
+    const upstream = upstreams.get(route.upstream);
+    const keys = upstream === undefined ? [] : upstream.settings.keys;
+    const pool = upstream?.steered?.pool;
+    const place = { route: route.name, upstream: route.upstream, peers: keys };
+    const peerCount = (): number => (pool === undefined ? keys.length : pool.count());
     for (const plugin of route.plugins) {
       pluginNames.set(plugin.name, true);
       const { name, module, config, shadow } = plugin;
-      const instance = startInstance({ plugin: name, module, config, shadow, place });
+      const instance = startInstance({ plugin: name, module, config, shadow, place, peerCount });
       if (instance !== undefined) {
         instances.push(instance);
         everyone.push(instance);
       }
     }
-    const phases = composeRoute(route, instances, store, pools.get(route.upstream), upstream?.retries ?? 0);
+    const phases = composeRoute(route, instances, store, pool, upstream?.settings.retries ?? 0);
     globals[`autoscale_rewrite_${route.id}`] = phases.rewrite;
     globals[`autoscale_access_${route.id}`] = phases.access;
     globals[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
@@ -67,10 +70,14 @@ export function start(settings: Settings): void {
     globals[`autoscale_log_${route.id}`] = phases.log;
     globals[`autoscale_balance_${route.id}`] = phases.balance;
   }
+
+  for (const route of settings.routes) {
+    startRoute(route);
+  }
   globals["autoscale_arrive"] = unpack;
   const plugins: string[] = [];
   for (const [name] of pluginNames) {
     plugins.push(name);
   }
-  globals["autoscale_admin"] = createAdmin(settings, everyone, store, plugins);
+  globals["autoscale_admin"] = createAdmin(settings, everyone, store, plugins, upstreams);
 }

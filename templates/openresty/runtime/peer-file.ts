@@ -1,7 +1,8 @@
 import { decode } from "cjson.safe";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
 import { timerScope } from "../../../nginx/runtime/worker-timer.ts";
-import type { PeerEntry, WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
+import type { PeerEntry } from "../../../nginx/runtime/peer-entry.ts";
+import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 
 /** No file of peers is larger; a larger one is a mistake that must not stall the worker. */
 const MAX_BYTES = 4 * 1024 * 1024;

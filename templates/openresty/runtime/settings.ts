@@ -1,5 +1,5 @@
 /** What the build writes into `autoscale/gateway.lua`: plain data, read once in each worker. */
-import type { PeerEntry } from "../../../nginx/runtime/peer-pool.ts";
+import type { PeerEntry } from "../../../nginx/runtime/peer-entry.ts";
 
 export interface Settings {
   readonly version: string;
@@ -13,8 +13,10 @@ export interface UpstreamSettings {
   readonly id: string;
   /** True when peers are picked in Lua; nginx picks them otherwise. */
   readonly balanced: boolean;
+  readonly protocol: "http" | "https" | "grpc";
   /** `host:port` of the peers known at build time. */
   readonly keys: readonly string[];
+  /** The same, in full. */
   readonly peers: readonly PeerEntry[];
   readonly file?: { readonly path: string; readonly intervalSeconds: number };
   readonly retries: number;
@@ -24,6 +26,10 @@ export interface RouteSettings {
   /** Ends the names of its functions, e.g. `autoscale_access_<id>`. */
   readonly id: string;
   readonly name: string;
+  /** As written in gateway.yaml. */
+  readonly path: string;
+  readonly hosts: readonly string[];
+  readonly methods: readonly string[];
   readonly upstream: string;
   /** Internal location for each other upstream this route may be sent to. */
   readonly locations: Readonly<Record<string, string>>;
