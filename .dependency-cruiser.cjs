@@ -76,8 +76,35 @@ module.exports = {
       name: "build-knows-no-command",
       comment: "The command line is a skin on the library, never the other way.",
       severity: "error",
-      from: { path: "^cli/(build|engine|explain)/" },
+      from: { path: "^cli/(build|engine|explain|admin-client|screen|completion)/" },
       to: { path: "^cli/commands/" },
+    },
+    {
+      name: "admin-client-loads-at-most",
+      comment: "It talks to a gateway that runs: all it may read is where that is, in gateway.yaml.",
+      severity: "error",
+      from: { path: "^cli/admin-client/", pathNot: TESTS },
+      to: {
+        path: "^(cli|plugins|templates|nginx)/",
+        pathNot: ["^cli/(admin-client|build/load)/", "^cli/(build/model|errors)\\.ts$", "^plugins/_kit/schema/"],
+      },
+    },
+    {
+      name: "screen-only-draws",
+      comment: "What is shown is a function of what the gateway said: no requests, no files.",
+      severity: "error",
+      from: { path: "^cli/screen/", pathNot: TESTS },
+      to: {
+        path: "^(cli|plugins|templates|nginx)/",
+        pathNot: ["^cli/screen/", "^cli/admin-client/(index|status)\\.ts$"],
+      },
+    },
+    {
+      name: "screen-takes-types-of-the-gateway",
+      comment: "The same: of the admin client it knows the words, not the requests.",
+      severity: "error",
+      from: { path: "^cli/screen/", pathNot: TESTS },
+      to: { path: "^cli/admin-client/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "engine-knows-no-build",

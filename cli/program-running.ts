@@ -1,6 +1,7 @@
 /** The grammar of the commands on a running gateway. */
-import { Argument, InvalidArgumentError, Option, type Command } from "commander";
+import { Argument, Option, type Command } from "commander";
 import type { Output } from "./commands/output.ts";
+import { aboveZero, amount, duration } from "./option-values.ts";
 
 /** Runs an action and reports what it throws. */
 export type Run = (action: (output: Output) => Promise<void>) => Promise<void>;
@@ -21,29 +22,6 @@ interface ControlFlags extends AdminFlags {
 interface TopFlags extends AdminFlags {
   readonly interval: number;
   readonly json?: boolean;
-}
-
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** `30s`, `5m`, `2h` to seconds. */
-function duration(written: string): number {
-  const [, amount = "", unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(written) ?? [];
-  const seconds = Number(amount) * (UNIT_SECONDS[unit] ?? 0);
-  if (seconds > 0) return seconds;
-  throw new InvalidArgumentError("give a number above 0 and a unit, such as 30s, 5m, 2h or 1d");
-}
-
-/** A number from 0. */
-function amount(written: string): number {
-  const value = /^\d+(\.\d+)?$/.test(written) ? Number(written) : NaN;
-  if (Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("give a number from 0, such as 0.5");
-}
-
-function aboveZero(written: string): number {
-  const value = amount(written);
-  if (value > 0 && value <= 3600) return value;
-  throw new InvalidArgumentError("give a number of seconds above 0, at most 3600");
 }
 
 function withAdminOptions(command: Command): Command {

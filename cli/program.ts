@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { EnginePreference } from "./engine/index.ts";
 import { consoleOutput, type Output } from "./commands/output.ts";
 import { productVersion } from "./build/version.ts";
+import { addCompletion } from "./program-completion.ts";
 import { addRunningCommands } from "./program-running.ts";
 
 const ENGINES = ["auto", "openresty", "nginx", "container"];
@@ -123,5 +124,6 @@ export function createProgram(fail: (error: unknown, json: boolean) => void): Co
       }),
     );
   addRunningCommands(program, run);
+  addCompletion(program, run);
   return program;
 }

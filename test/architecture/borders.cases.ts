@@ -101,6 +101,24 @@ export const borderCases: readonly BorderCase[] = [
     stays: { "cli/engine/find.ts": takes("../errors.ts"), "cli/errors.ts": thing },
   },
   {
+    rule: "admin-client-loads-at-most",
+    title: "the admin client takes the engine",
+    crosses: { "cli/admin-client/a.ts": takes("../engine/find.ts"), "cli/engine/find.ts": thing },
+    stays: { "cli/admin-client/a.ts": takes("../build/load/index.ts"), "cli/build/load/index.ts": thing },
+  },
+  {
+    rule: "screen-only-draws",
+    title: "the screen takes the build",
+    crosses: { "cli/screen/a.ts": takes("../build/load/index.ts"), "cli/build/load/index.ts": thing },
+    stays: { "cli/screen/a.ts": takesType("../admin-client/status.ts"), "cli/admin-client/status.ts": thing },
+  },
+  {
+    rule: "screen-takes-types-of-the-gateway",
+    title: "the screen asks the gateway by itself",
+    crosses: { "cli/screen/a.ts": takes("../admin-client/index.ts"), "cli/admin-client/index.ts": thing },
+    stays: { "cli/screen/a.ts": takesType("../admin-client/index.ts"), "cli/admin-client/index.ts": thing },
+  },
+  {
     rule: "nothing-imports-main",
     title: "a command takes main",
     crosses: { "cli/commands/list.ts": takes("../main.ts"), "cli/main.ts": thing },
