@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** The lanes that have a folder of their own; every other test file is of the lane `unit`. */
-const LANES = ["lua", "engine", "containers", "golden"];
+const LANES = ["lua", "engine", "browser", "containers", "golden"];
 
 /** Real servers and containers: one file after the other, since the machine is small and ports are its own. */
 const oneFileAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 };
@@ -24,6 +24,7 @@ export default defineConfig({
       },
       { test: { ...lane("lua"), testTimeout: 60_000 } },
       { test: { ...lane("engine"), ...oneFileAtATime } },
+      { test: { ...lane("browser"), ...oneFileAtATime } },
       { test: { ...lane("containers"), ...oneFileAtATime, globalSetup: "test/containers/global-setup.ts" } },
       { test: { ...lane("golden"), testTimeout: 30_000 } },
     ],

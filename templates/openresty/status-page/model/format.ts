@@ -8,25 +8,24 @@ function known(value: number | undefined | null): value is number {
   return typeof value === "number" && Number.isFinite(value);
 }
 
-/** Three figures of a positive number: 0.123, 1.23, 12.3, 123, 1,234. */
+/** Two or three figures, as many as a glance takes in: 1.2, 12, 123. */
 function figures(value: number): string {
-  const size = Math.abs(value);
-  const decimals = size >= 99.95 || size === 0 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
-  return value.toFixed(decimals).replace(/\B(?=(\d{3})+$)/, ",");
+  return value.toFixed(value >= 9.95 || value === 0 ? 0 : 1);
 }
 
 /** @param value per second */
 export function rate(value: number | undefined): string {
   if (!known(value)) return UNKNOWN;
   if (value >= 9999.5) return `${figures(value / 1000)}k/s`;
-  return value > 0 && value < 0.05 ? "<0.1/s" : `${value >= 99.95 ? value.toFixed(0) : value.toFixed(1)}/s`;
+  if (value > 0 && value < 0.05) return "<0.1/s";
+  return `${value === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)}/s`;
 }
 
 /** @param value in percent */
 export function percent(value: number | undefined): string {
   if (!known(value)) return UNKNOWN;
   if (value > 0 && value < 0.05) return `<0.1${GAP}%`;
-  return `${value === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)}${GAP}%`;
+  return `${figures(value)}${GAP}%`;
 }
 
 /** @param value a share, 0 to 1 */
@@ -40,7 +39,7 @@ export function latency(seconds: number | undefined): string {
   if (seconds === 0) return `0${GAP}ms`;
   if (seconds < 0.0009995) return `${figures(seconds * 1e6)}${GAP}µs`;
   if (seconds < 0.9995) return `${figures(seconds * 1000)}${GAP}ms`;
-  return `${figures(seconds)}${GAP}s`;
+  return `${seconds < 9.995 ? seconds.toFixed(2) : figures(seconds)}${GAP}s`;
 }
 
 export function count(value: number | undefined): string {

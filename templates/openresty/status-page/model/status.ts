@@ -125,5 +125,5 @@ export function entriesOf<T>(part: Readonly<Record<string, T>> | undefined): rea
 
 /** A list of the answer, with the same care: Lua may write an empty one as `{}`. */
 export function listOf<T>(part: readonly T[] | undefined): readonly T[] {
-  return part !== undefined && Array.isArray(part as unknown) ? part : [];
+  return part?.length === undefined ? [] : part;
 }

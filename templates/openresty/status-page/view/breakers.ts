@@ -37,6 +37,7 @@ function row(id: string, ask: (control: Control) => void): Shown<Seen> {
   const buttons = MODES.map((mode) => {
     const button = find(element, `[data-at="${mode}"]`, HTMLButtonElement);
     const control = breakerControl(id, mode);
+    setAttribute(button, "aria-label", control.title);
     button.addEventListener("click", () => {
       // A pressed button keeps the focus and does nothing: one that is disabled would lose it.
       if (button.getAttribute("aria-pressed") !== "true") ask(control);
@@ -49,11 +50,8 @@ function row(id: string, ask: (control: Control) => void): Shown<Seen> {
       fill("shadow", breaker.shadow === true ? "shadow: only watches" : "");
       showSign(at(element, "state"), breakerSign(breaker.state));
       fill("reason", breaker.reason ?? "");
-      const known = (breaker.calls ?? 0) > 0;
-      fill("failures", percent(known ? breaker.failure_rate : undefined));
-      const threshold = breaker.failure_threshold;
-      fill("threshold", threshold === undefined ? "" : `of ${percent(threshold)}`);
-      fill("calls", count(breaker.calls));
+      fill("failures", percent(isJudged(breaker) ? breaker.failure_rate : undefined));
+      fill("calls", callsText(breaker));
       fill("since", clock(breaker.since));
       fill("until", untilText(breaker.until, now));
       const pressed = breakerMode(breaker);
@@ -64,6 +62,17 @@ function row(id: string, ask: (control: Control) => void): Shown<Seen> {
       }
     },
   };
+}
+
+function isJudged({ calls }: BreakerStatus): boolean {
+  return (calls ?? 0) > 0;
+}
+
+/** `of 24 calls, trips at 50 %`: what the rate is of, and what it is compared with. */
+function callsText({ calls, failure_threshold }: BreakerStatus): string {
+  const of = calls === undefined ? "" : `of ${count(calls)} call${calls === 1 ? "" : "s"}`;
+  const limit = failure_threshold === undefined ? "" : `trips at ${percent(failure_threshold)}`;
+  return [of, limit].filter((part) => part !== "").join(", ");
 }
 
 export const READ_ONLY = "Read only: set admin.token in gateway.yaml to make changes.";

@@ -65,9 +65,10 @@ function concurrencyRow(name: string): Shown<ConcurrencyStatus> {
     update: ({ limit, in_flight, reason }) => {
       const used = limit === undefined || in_flight === undefined || limit <= 0 ? undefined : in_flight / limit;
       fill("used", share(used));
-      fill("in-flight", count(in_flight));
-      fill("limit", count(limit));
-      fill("reason", reason ?? "");
+      fill(
+        "in-flight",
+        [`${count(in_flight)} of ${count(limit)}`, reason ?? ""].filter((part) => part !== "").join(", "),
+      );
       fillGauge(bar, used ?? 0);
     },
   };

@@ -1,7 +1,8 @@
 import { bytes, count, duration, latency, percent, rate, share } from "../model/format.ts";
 import type { Trail } from "../model/history.ts";
 import { sumTrails } from "../model/history.ts";
-import type { Series, Status } from "../model/status.ts";
+import { INTERVAL_SECONDS } from "../model/polling.ts";
+import { entriesOf, type Series, type Status } from "../model/status.ts";
 import { totalsOf } from "../model/totals.ts";
 import { chartIn } from "./chart.ts";
 import { at, find, setText } from "./dom.ts";
@@ -23,9 +24,10 @@ export function overview(): (status: Status, trails: readonly Trail[]) => void {
     charts.rps(trail.rps);
     charts.errors(trail.error_rate);
     charts.p99(trail.latency_p99);
-    fill("peak-rps", peakText(trail.rps, rate));
-    fill("peak-errors", peakText(trail.error_rate, percent));
-    fill("peak-p99", peakText(trail.latency_p99, latency));
+    const step = stepSeconds(status);
+    fill("peak-rps", peakText(trail.rps, step, rate));
+    fill("peak-errors", peakText(trail.error_rate, step, percent));
+    fill("peak-p99", peakText(trail.latency_p99, step, latency));
 
     const { node = {} } = status;
     fill("pressure", share(node.pressure));
@@ -39,7 +41,14 @@ export function overview(): (status: Status, trails: readonly Trail[]) => void {
   };
 }
 
-function peakText(values: Series, format: (value: number) => string): string {
+/** Between two values of the charts: the gateway's step, or the time between two looks. */
+function stepSeconds(status: Status): number {
+  const steps = entriesOf(status.routes).map(([, { history }]) => history?.step_seconds);
+  return steps.find((step) => step !== undefined) ?? INTERVAL_SECONDS;
+}
+
+function peakText(values: Series, step: number, format: (value: number) => string): string {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 ? "nothing measured yet" : `peak ${format(Math.max(...known))}`;
+  if (known.length === 0) return "nothing measured yet";
+  return `peak ${format(Math.max(...known))} in ${duration(step * values.length)}`;
 }

@@ -76,11 +76,18 @@ function row(upstream: string, peer: string, ask: (control: Control) => void): S
       showSign(at(element, "state"), peerSign(value.state));
       setText(at(element, "why"), value.why ?? "");
       setText(at(element, "until"), untilText(value.override_until, now));
-      setText(at(element, "weight"), plain(value.weight));
+      setText(at(element, "weight"), placeText(value));
       setText(button, control.label);
       button.setAttribute("aria-label", `${control.label} ${peer}`);
       button.disabled = !writable;
       button.title = writable ? "" : READ_ONLY;
     },
   };
+}
+
+/** What sets a peer apart from the others: nothing, for most. */
+function placeText({ weight, priority }: PeerStatus): string {
+  const share = weight === undefined || weight === 1 ? "" : `weight ${plain(weight)}`;
+  const order = priority === undefined || priority === 0 ? "" : `priority ${plain(priority)}`;
+  return [share, order].filter((part) => part !== "").join(", ");
 }
