@@ -1,7 +1,7 @@
 import type { Create, Handlers, Host, Place } from "../../plugins/_kit/handlers.ts";
 import type { Store } from "../../plugins/_kit/ports.ts";
 import { recordFault } from "./faults.ts";
-import { sharedStore } from "./store.ts";
+import { openStore } from "./open-store.ts";
 import { sharedObjects, startWorkerHost } from "./worker-host.ts";
 import { timerScope } from "./worker-timer.ts";
 
@@ -26,15 +26,6 @@ export interface InstanceSettings {
   readonly place: Place;
   /** How many peers the place's upstream has now; absent where the host cannot tell. */
   readonly peerCount?: (this: void) => number | undefined;
-}
-
-/** The shared dict of that name as a store. Throws when it is not there, with `remedy`. */
-export function openStore(dict: string, remedy: string): Store {
-  const found = ngx.shared[dict];
-  if (found === undefined) {
-    error(`E_DICT_MISSING: the gateway needs the shared dict "${dict}" - ${remedy}`);
-  }
-  return sharedStore(found);
 }
 
 /**

@@ -3,6 +3,9 @@ import type { Exposition, ExpositionSink } from "../../plugins/_kit/handlers.ts"
 /** So much is gathered before nginx is called. */
 const CHUNK_BYTES = 32768;
 
+/** nginx's shortest: a timer of 0 is due again in the same turn of the event loop, and nobody else gets a turn. */
+const YIELD_SECONDS = 0.001;
+
 /** Thrown through an exposition when the scraper has gone: nothing more is to be written. */
 const GONE = {};
 /** Lua's `error` takes any value. */
@@ -65,7 +68,7 @@ export function metricsStream(openMetrics: boolean): MetricsStream {
         stop(GONE);
       }
       // A flush that found room did not yield.
-      ngx.sleep(0);
+      ngx.sleep(YIELD_SECONDS);
     },
   };
 

@@ -5,6 +5,7 @@ import { datagramsTo } from "./datagrams.ts";
 import { decisionEvents } from "./decision-events.ts";
 import { json } from "./json-port.ts";
 import { seededRandom } from "./random.ts";
+import { startWorkerCounters } from "./worker-counters.ts";
 import { workerLog } from "./worker-log.ts";
 import { startWorkerPressure } from "./worker-pressure.ts";
 import { atExit } from "./worker-exit.ts";
@@ -13,7 +14,9 @@ import { timerScope } from "./worker-timer.ts";
 
 /** The ports of this worker: made once. `store` opens a shared dict. */
 export function startWorkerHost(store: (this: void, dict: string) => Store): WorkerHost {
-  const { slot, highestSlot } = takeSlot(store("autoscale"));
+  const own = store("autoscale");
+  startWorkerCounters(own);
+  const { slot, highestSlot } = takeSlot(own);
   return {
     clock,
     random: seededRandom(),

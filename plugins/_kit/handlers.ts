@@ -41,7 +41,7 @@ export interface ExpositionSink {
   readonly openMetrics: boolean;
   /** Whole lines, each with its newline. */
   write(lines: string): void;
-  /** Lets other requests run. Call it every few hundred lines; what was read before may have changed after. */
+  /** Lets other requests run, for about a millisecond. Call it every few hundred lines; what was read may change meanwhile. */
   pause(): void;
 }
 

@@ -28,6 +28,10 @@ export interface Store {
   /** Gives a present key a new time to live; false when the key is absent. */
   expire(key: string, ttlSeconds: number): boolean;
   remove(key: string): void;
+  /** Bytes of the whole memory; undefined where nobody can tell. */
+  capacityBytes(): number | undefined;
+  /** Bytes of pages that nothing was ever put into, or that are wholly free again: at 0 there may still be room. */
+  freeBytes(): number | undefined;
 }
 
 /** @noSelf */

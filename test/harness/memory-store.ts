@@ -1,5 +1,9 @@
 import type { Store, StoreValue } from "../../plugins/_kit/ports.ts";
 
+/** As an nginx shared dict of 16m; an entry is taken for one of its smaller ones. */
+const CAPACITY_BYTES = 16 * 1024 * 1024;
+const ENTRY_BYTES = 128;
+
 interface Entry {
   value: StoreValue;
   /** Infinity: never. */
@@ -72,6 +76,8 @@ export function memoryStore(now: () => number): MemoryStore {
       operated();
       entries.delete(key);
     },
+    capacityBytes: () => CAPACITY_BYTES,
+    freeBytes: () => CAPACITY_BYTES - Math.min(CAPACITY_BYTES, entries.size * ENTRY_BYTES),
     keys: () => [...entries.keys()].filter((key) => live(key) !== undefined).sort(),
     ttl: (key) => {
       const entry = live(key);

@@ -1,4 +1,5 @@
-import { type Instance, type InstanceSettings, instanceStarter, openStore } from "../../../nginx/runtime/instance.ts";
+import { type Instance, type InstanceSettings, instanceStarter } from "../../../nginx/runtime/instance.ts";
+import { openStore } from "../../../nginx/runtime/open-store.ts";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 

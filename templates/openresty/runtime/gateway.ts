@@ -1,6 +1,8 @@
-import { type Instance, instanceStarter, openStore } from "../../../nginx/runtime/instance.ts";
+import { type Instance, instanceStarter } from "../../../nginx/runtime/instance.ts";
+import { openStore } from "../../../nginx/runtime/open-store.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
+import { withPeers } from "./no-peer.ts";
 import { followPeerFile } from "./peer-file.ts";
 import { composeRoute } from "./phases.ts";
 import { unpack } from "./request-memory.ts";
@@ -64,7 +66,9 @@ export function start(settings: Settings): void {
     }
     const phases = composeRoute(route, instances, store, pool, upstream?.settings.retries ?? 0);
     globals[`autoscale_rewrite_${route.id}`] = phases.rewrite;
-    globals[`autoscale_access_${route.id}`] = phases.access;
+    const { access } = phases;
+    globals[`autoscale_access_${route.id}`] =
+      pool === undefined ? access : withPeers(pool, route.upstream, access);
     globals[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
     globals[`autoscale_body_filter_${route.id}`] = phases.bodyFilter;
     globals[`autoscale_log_${route.id}`] = phases.log;
