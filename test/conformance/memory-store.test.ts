@@ -15,6 +15,8 @@ function atWork(): StoreAtWork {
       store.remove(key);
       return Promise.resolve();
     },
+    capacityBytes: () => Promise.resolve(store.capacityBytes()),
+    freeBytes: () => Promise.resolve(store.freeBytes()),
     pass: (seconds) => {
       now += seconds;
       return Promise.resolve();

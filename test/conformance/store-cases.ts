@@ -9,6 +9,8 @@ export interface StoreAtWork {
   incr(key: string, delta: number, initial: number, initialTtlSeconds: number): Promise<number | undefined>;
   expire(key: string, ttlSeconds: number): Promise<boolean>;
   remove(key: string): Promise<unknown>;
+  capacityBytes(): Promise<number | undefined>;
+  freeBytes(): Promise<number | undefined>;
   /** Lets so much of the store's time pass, or a little more. */
   pass(seconds: number): Promise<void>;
 }
@@ -120,5 +122,16 @@ export const STORE_CASES: Readonly<Record<string, (store: StoreAtWork) => Promis
     await store.set("A", 3);
     await store.set("ä:|%", 4);
     expect(await Promise.all(["a", "a ", "A", "ä:|%"].map((key) => store.get(key)))).toEqual([1, 2, 3, 4]);
+  },
+
+  "it tells its size, and what is free of it": async (store) => {
+    const capacity = (await store.capacityBytes()) ?? 0;
+    const free = (await store.freeBytes()) ?? 0;
+    expect(capacity).toBeGreaterThanOrEqual(65536);
+    expect(free).toBeGreaterThan(0);
+    expect(free).toBeLessThanOrEqual(capacity);
+    for (let index = 0; index < 100; index++) await store.set(`key${String(index)}`, "x".repeat(100));
+    expect(await store.capacityBytes()).toBe(capacity);
+    expect(await store.freeBytes()).toBeLessThan(free);
   },
 };

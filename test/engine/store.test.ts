@@ -51,6 +51,8 @@ function atWork(gateway: Gateway): StoreAtWork {
     incr: (...args) => one("incr", args) as Promise<number | undefined>,
     expire: (...args) => one("expire", args) as Promise<boolean>,
     remove: (...args) => one("remove", args),
+    capacityBytes: () => one("capacityBytes", []) as Promise<number>,
+    freeBytes: () => one("freeBytes", []) as Promise<number>,
     pass: (seconds) => sleep(seconds * 1000),
   };
 }
@@ -71,6 +73,11 @@ describeWithEngine("the store over an nginx shared dict", () => {
     );
     expect(written.every((stored) => stored === true)).toBe(true);
     expect(await store.get("k0")).toBeUndefined();
+    // The dict is full: each further write pushes out what is still good, and the store tells so.
+    const evictions = Number(await store.get("evicted"));
+    expect(evictions).toBeGreaterThan(200);
+    await store.set("one more", text);
+    expect(await store.get("evicted")).toBe(evictions + 1);
     expect(await store.get("k399")).toBe(text);
     expect(await store.add("new", 1)).toBe(true);
     expect(await store.incr("counter", 1, 0, 0)).toBe(1);
