@@ -1,5 +1,5 @@
 import { openrestyImage } from "../../../cli/engine/images.ts";
-import { DEBIAN_IMAGE, ensureDebianImage } from "./debian-image.ts";
+import { ensureDebianImage, OPENRESTY_OF_DEBIAN } from "./debian-image.ts";
 import { dockerApi, type DockerApi } from "./docker-api.ts";
 import { startPodmanService, type ContainerService } from "./podman-service.ts";
 
@@ -32,12 +32,12 @@ export async function openContainerHost(env: NodeJS.ProcessEnv): Promise<Contain
 /** A registry out of reach must not hold up the lane: it gets 20 seconds for a first word. */
 async function ensureImage(api: DockerApi, official: string): Promise<string> {
   if (await api.hasImage(official)) return official;
-  if (await api.hasImage(DEBIAN_IMAGE)) return DEBIAN_IMAGE;
+  if (await api.hasImage(OPENRESTY_OF_DEBIAN.name)) return OPENRESTY_OF_DEBIAN.name;
   const pullFault = await api.pullImage(official, { firstByteSeconds: 20, allSeconds: 180 });
   if (pullFault === undefined) return official;
   try {
-    await ensureDebianImage(api);
-    return DEBIAN_IMAGE;
+    await ensureDebianImage(api, OPENRESTY_OF_DEBIAN);
+    return OPENRESTY_OF_DEBIAN.name;
   } catch (error) {
     const text = (error as Error).message;
     throw new Error(`no image: pulling ${official} failed (${pullFault}), and ${text}`, { cause: error });

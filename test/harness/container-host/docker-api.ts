@@ -15,6 +15,10 @@ export interface DockerApi {
   importImage(tarFile: string, name: string): Promise<void>;
   /** Also a running one; one that is gone already is no error. */
   removeContainer(id: string): Promise<void>;
+  /** The ids of the running containers of a Compose project. */
+  containersOf(project: string): Promise<readonly string[]>;
+  /** Podman alone: runs the container's health check once. One without a check, or gone, is no error. */
+  checkHealth(id: string): Promise<void>;
 }
 
 /** @param host as in `DOCKER_HOST`: `unix:///path` or `tcp://host:port` */
@@ -45,6 +49,14 @@ export function dockerApi(host: string): DockerApi {
     },
     async removeContainer(id) {
       await call(base, "DELETE", `/containers/${id}?force=true&v=true`, { allSeconds: 60 });
+    },
+    async containersOf(project) {
+      const filters = encodeURIComponent(JSON.stringify({ label: [`com.docker.compose.project=${project}`] }));
+      const { body } = await call(base, "GET", `/containers/json?filters=${filters}`, { allSeconds: 30 });
+      return (JSON.parse(body) as { Id: string }[]).map(({ Id }) => Id);
+    },
+    async checkHealth(id) {
+      await call(base, "GET", `/v4.0.0/libpod/containers/${id}/healthcheck`, { allSeconds: 30 });
     },
   };
 }

@@ -31,7 +31,8 @@ export async function startPodmanService(): Promise<ContainerService> {
   const env = { DOCKER_HOST: host, CONTAINERS_CONF: settings, TESTCONTAINERS_RYUK_DISABLED: "true" };
   const api = dockerApi(host);
   const child = spawn("podman", ["system", "service", "--time=0", host], {
-    env: { ...process.env, CONTAINERS_CONF: settings },
+    // Without systemd its timers cannot run health checks; see health-ticker.ts.
+    env: { ...process.env, CONTAINERS_CONF: settings, DISABLE_HC_SYSTEMD: "true" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   let printed = "";

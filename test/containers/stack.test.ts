@@ -1,0 +1,132 @@
+/** docker-compose.yml as it is: all services, load, and what Prometheus says of it. */
+import { readFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { once } from "node:events";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../architecture/repository.ts";
+import { dashboardMarks, dashboardQueries, dashboardVariables } from "../harness/dashboard.ts";
+import { eventually } from "../harness/eventually.ts";
+import { send } from "../harness/http-request.ts";
+import { prometheusAt, type Prometheus } from "../harness/prometheus.ts";
+import { Stack, stackParts } from "../harness/stack.ts";
+
+/** The load of the test: enough for five scrapes, with errors enough for an alert and too few for a breaker. */
+const LOAD = { LOAD_RPS: "50", LOAD_SECONDS: "20", LOAD_ERROR_RATE: "0.1" };
+const SENT = 1000;
+const FAILED = 100;
+
+/** Alerts wait for up to 15 seconds after the minute's rate has risen. */
+const ALERT_SECONDS = 45;
+const DASHBOARD = join(root, "nginx/stack/grafana/dashboards/gateway.json");
+
+const parts = await stackParts();
+const reason = "reason" in parts ? parts.reason : undefined;
+const noGrafana = "reason" in parts ? parts.reason : parts.images.noGrafana;
+
+describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "" : ` (${reason})`}`, () => {
+  let stack: Stack;
+  let prometheus: Prometheus;
+
+  beforeAll(async () => {
+    if ("reason" in parts) return;
+    stack = await Stack.prepare(parts, LOAD);
+    prometheus = prometheusAt(stack.url("PROMETHEUS"));
+    const services = ["gateway", "backend-1", "backend-2", "consul", "redis", "prometheus"];
+    await stack.up(...services, ...(noGrafana === undefined ? ["grafana"] : []));
+  });
+  afterAll(() => stack.down());
+
+  const turn = (knobs: object): Promise<unknown> =>
+    Promise.all(
+      (["BACKEND_1", "BACKEND_2"] as const).map((port) =>
+        send(`${stack.url(port)}/__knobs`, { method: "POST", body: JSON.stringify(knobs) }),
+      ),
+    );
+
+  const firing = (name: string): Promise<unknown> =>
+    eventually(
+      `${name} fires`,
+      async () => (await prometheus.alerts()).find((alert) => alert.name === name && alert.state === "firing"),
+      ALERT_SECONDS,
+    );
+
+  test("Prometheus takes its configuration and rules, and each rule does what its tests say", async () => {
+    const promtool = (...words: string[]) => stack.compose("exec", "-T", "prometheus", "promtool", ...words);
+    expect(await promtool("check", "config", "/etc/prometheus/prometheus.yml")).toContain("SUCCESS");
+    const tests = ["alerts", "recording"].map((name) => `/etc/prometheus/tests/${name}.test.yml`);
+    expect(await promtool("test", "rules", ...tests)).not.toContain("FAILED");
+  });
+
+  test("Consul and Redis answer", async () => {
+    expect((await send(`${stack.url("CONSUL")}/v1/status/leader`)).body).toMatch(/^"\S+:8300"/);
+    const redis = connect(stack.port("REDIS"), "127.0.0.1");
+    redis.end("PING\r\n");
+    expect(String((await once(redis, "data"))[0])).toBe("+PONG\r\n");
+  });
+
+  test("Prometheus counts what the load generator sends", async () => {
+    const printed = await stack.compose("--profile", "load", "run", "--rm", "--no-deps", "-T", "load");
+    expect(JSON.parse(printed.trim().split("\n").at(-1) ?? "")).toEqual({
+      sent: SENT,
+      skipped: 0,
+      statuses: { 200: SENT - FAILED, 500: FAILED },
+    });
+    expect(await prometheus.number('up{job="gateway"}')).toBe(1);
+    await eventually("every request is counted", async () => {
+      return (await prometheus.number("sum(gateway_requests_total)")) === SENT;
+    });
+    expect(await prometheus.number("sum(gateway_request_errors_total)")).toBe(FAILED);
+    expect(await prometheus.number("sum(gateway_request_duration_seconds_count)")).toBe(SENT);
+    const routes = await prometheus.query("sum by (route) (gateway_requests_total)");
+    expect(Object.fromEntries(routes.map(({ metric, value }) => [metric["route"], value]))).toEqual({
+      users: 0.6 * SENT,
+      orders: 0.3 * SENT,
+      chat: 0.1 * SENT,
+    });
+  });
+
+  test("an alert fires for the errors", () => firing("GatewayErrorRatioHigh"));
+
+  test("backends that fail trip the breaker, and Prometheus tells", async () => {
+    await turn({ status: 500 });
+    await eventually("the breaker opens", async () => (await send(`${stack.url("GATEWAY")}/orders`)).status === 503);
+    await firing("GatewayBreakerOpen");
+    await turn({});
+  });
+
+  test("every query of the dashboard gives data", async () => {
+    const text = await readFile(DASHBOARD, "utf8");
+    const silent: string[] = [];
+    for (const { panel, legend, expression } of dashboardQueries(text)) {
+      const series = await prometheus.query(expression);
+      if (series.length === 0 || series.some(({ value }) => Number.isNaN(value)))
+        silent.push(`${panel}, ${legend}: ${expression}: ${series.length === 0 ? "nothing" : "not a number"}`);
+    }
+    expect(silent).toEqual([]);
+    for (const { metric, label } of dashboardVariables(text)) {
+      expect(await prometheus.labelValues(metric, label), label).not.toEqual([]);
+    }
+    for (const mark of dashboardMarks(text)) expect(await prometheus.query(mark)).not.toEqual([]);
+  });
+
+  test.skipIf(noGrafana !== undefined)(
+    `Grafana has the dashboard and reaches Prometheus${noGrafana === undefined ? "" : ` (${noGrafana})`}`,
+    async () => {
+      const get = async (path: string): Promise<unknown> =>
+        JSON.parse((await send(`${stack.url("GRAFANA")}${path}`)).body);
+      expect(await get("/api/dashboards/uid/autoscale-lua-gateway")).toMatchObject({
+        dashboard: { title: "Autoscale Lua gateway" },
+      });
+      expect(await get("/api/datasources/uid/prometheus/resources/api/v1/query?query=up")).toMatchObject({
+        status: "success",
+      });
+    },
+  );
+
+  test("a gateway that is gone is noticed", async () => {
+    await stack.compose("stop", "--timeout", "3", "gateway");
+    await eventually("Prometheus misses it", async () => (await prometheus.number('up{job="gateway"}')) === 0);
+    await firing("GatewayDown");
+  });
+});
