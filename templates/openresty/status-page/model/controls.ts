@@ -65,7 +65,7 @@ export function peerControl(upstream: string, peer: string, { state, override_un
 /** Why peers cannot be drained from here, or undefined when they can. */
 export function fixedPeers(name: string, { picked_by }: UpstreamStatus): string | undefined {
   if (picked_by !== "nginx") return undefined;
-  return `nginx picks these peers, so they cannot be drained here. Write balance: {} in upstreams.${name} to have them picked in Lua.`;
+  return `nginx picks these peers, so they cannot be drained here. Write balance: { policy: round-robin } in upstreams.${name} to have them picked in Lua.`;
 }
 
 /** What the gateway said to a change that it refused. */

@@ -18,6 +18,7 @@ export function verdictOf(status: Status): Sign {
   const word = [...bad, ...watched].join(", ");
   if (bad.length > 0) return { word, tone: "bad", shape: "cross" };
   if (watched.length > 0) return { word, tone: "wait", shape: "half" };
+  if (breakers.length + states.length === 0) return { word: "Running", tone: "unknown", shape: "ring" };
   return { word: "All well", tone: "good", shape: "disc" };
 }
 
