@@ -1,4 +1,5 @@
-// `npm run build`: makes lib/ - the command line as JavaScript, the templates, the stock plugins as Lua.
+// `npm run build`: makes lib/ - the command line as JavaScript, the templates, the stock plugins as Lua; with `--stack` also
+// dist/stack, the gateway of docker-compose.yml.
 import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +9,7 @@ import { inRoot, root, tool } from "./lib/places.mjs";
 import { run } from "./lib/run.mjs";
 import { say, seconds } from "./lib/say.mjs";
 import { filesBelow, sourceHash } from "./lib/source-hash.mjs";
+import { buildStack } from "./lib/stack-bundle.mjs";
 import { joinStatusPage } from "./lib/status-page.mjs";
 
 const LIB = inRoot("lib");
@@ -82,7 +84,8 @@ async function removeAbandoned() {
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const fault = await ensureBuilt({ force: process.argv.includes("--force") });
+  const built = await ensureBuilt({ force: process.argv.includes("--force") });
+  const fault = built ?? (process.argv.includes("--stack") ? await buildStack() : undefined);
   if (fault !== undefined) {
     say(fault);
     process.exitCode = 1;
