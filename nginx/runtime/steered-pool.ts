@@ -17,6 +17,8 @@ export interface SteeringPorts {
 /** @noSelf */
 export interface SteeredPool {
   readonly pool: WorkerPool;
+  /** Takes over what other workers set; happens by itself once a second. */
+  catchUp(): void;
   /** Sets a peer of the set, or gives it back; false when there was no memory for it. Other workers follow within a second. */
   steer(key: string, override: PeerOverride | undefined): boolean;
 }
@@ -52,7 +54,7 @@ export function steeredPool(upstream: string, entries: readonly PeerEntry[], por
     return gone;
   }
 
-  function look(): void {
+  function catchUp(): void {
     const latest = overrides.generation();
     const gone = anyGone(clock.now());
     if (gone || latest !== generation) {
@@ -61,9 +63,10 @@ export function steeredPool(upstream: string, entries: readonly PeerEntry[], por
     }
   }
 
-  timer.every(LOOK_SECONDS, look);
+  timer.every(LOOK_SECONDS, catchUp);
   return {
     pool,
+    catchUp,
     steer: (key, override) => {
       let done = true;
       if (override === undefined) {

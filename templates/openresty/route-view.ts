@@ -5,7 +5,7 @@ import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import { aboveRegex } from "./body-limit.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
 import { retryWords } from "./retries.ts";
-import { blockOfRoute, blockOfUpstream, findUpstream } from "./upstream-view.ts";
+import { blockOfRoute, blockOfUpstream, findUpstream, isBalanced } from "./upstream-view.ts";
 
 /** How a location hands a request to an upstream. */
 export interface PassView {
@@ -47,11 +47,12 @@ export interface PhaseFlags {
   readonly log: boolean;
 }
 
-export function phaseFlags(planned: PlannedRoute): PhaseFlags {
+/** @param balanced its peers are picked in Lua: access looks whether there is one */
+export function phaseFlags(planned: PlannedRoute, balanced: boolean): PhaseFlags {
   const has = (phase: Phase): boolean => planned.plugins.some((plugin) => plugin.phases.includes(phase));
   return {
     rewrite: has("rewrite"),
-    access: has("access"),
+    access: balanced || has("access"),
     headerFilter: has("header_filter"),
     bodyFilter: has("body_filter"),
     log: has("log"),
@@ -84,7 +85,7 @@ function commonView(plan: Plan, planned: PlannedRoute) {
     tooLarge: false,
     maxBodyBytes: route.maxBodyBytes,
     setRoute: plan.gateway.accessLog.format === "json",
-    phases: phaseFlags(planned),
+    phases: phaseFlags(planned, isBalanced(plan, findUpstream(plan, planned.route.upstream))),
     raw: plan.gateway.nginx.location,
   } as const;
 }

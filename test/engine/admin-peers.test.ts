@@ -60,10 +60,10 @@ describeWithEngine("peers by hand", () => {
     await eventually("the first peer has requests under way", () => (first?.arrived.length ?? 0) >= 2);
     if (first !== undefined) first.respond = answering(200);
 
-    let drained = false;
+    const over = new AbortController();
     const running = (async () => {
       const answers = [];
-      while (!drained) answers.push(...(await sendMany(4, rig.gateway.url)));
+      while (!over.signal.aborted) answers.push(...(await sendMany(4, rig.gateway.url)));
       return answers;
     })();
     const answer = await rig.admin.put(rig.path(0), { state: "drain", ttl_seconds: 60, reason: "new kernel" });
@@ -76,7 +76,7 @@ describeWithEngine("peers by hand", () => {
     const [toFirst, toSecond] = rig.shares();
     expect(toFirst).toBe(0);
     expect(toSecond).toBeGreaterThanOrEqual(20);
-    drained = true;
+    over.abort();
     expect(Object.keys(statuses(await running))).toEqual(["200"]);
     waiting.open();
     expect(statuses(await underWay)).toEqual({ 200: 8 });
@@ -105,9 +105,12 @@ describeWithEngine("peers by hand", () => {
     await rig.admin.put(rig.path(0), { state: "drain" });
     await rig.admin.put(rig.path(1), { state: "down" });
     await sleep(LOOKED_MS);
-    expect(statuses(await sendMany(12, rig.gateway.url))).toEqual({ 503: 12 });
+    const answers = await sendMany(12, rig.gateway.url);
+    expect(statuses(answers)).toEqual({ 503: 12 });
+    expect(JSON.parse(answers[0]?.body ?? "")).toMatchObject({ error: "E_NO_PEER" });
+    expect(answers[0]?.headers["content-type"]).toBe("application/json");
     expect(rig.shares()).toEqual([0, 0]);
-    const told = (await rig.gateway.errorLog()).match(/all are drained or down/g) ?? [];
+    const told = (await rig.gateway.errorLog()).match(/no peer takes requests/g) ?? [];
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThanOrEqual(4);
   });

@@ -1,15 +1,7 @@
 import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
 import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
-import type { RouteToPeer } from "../../../plugins/_kit/decision.ts";
 import { chosenPeer } from "./chosen-peer.ts";
-import { noPeerLeft } from "./no-peer.ts";
 import { excludeTried } from "./tried-peers.ts";
-
-/** What a plugin chose in access; not when people took that peer out since. */
-function chosenIn(pool: WorkerPool): RouteToPeer | undefined {
-  const chosen = chosenPeer();
-  return chosen !== undefined && pool.blocks(chosen.host, chosen.port) ? undefined : chosen;
-}
 
 /**
  * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed
@@ -22,10 +14,10 @@ export function balance(pool: WorkerPool, exclude: () => void, triesAfterFirst: 
   if (isRetry) {
     excludeTried(pool);
   }
-  const chosen = isRetry ? undefined : chosenIn(pool);
+  const chosen = isRetry ? undefined : chosenPeer(pool);
   const peer = chosen === undefined ? pool.pick() : chosen;
   if (peer === undefined) {
-    noPeerLeft();
+    // Rare: the access phase has looked. Where nginx lacks OpenResty's patch this becomes a 500.
     ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE);
     return;
   }

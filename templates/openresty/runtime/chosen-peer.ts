@@ -1,3 +1,4 @@
+import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import type { RouteToPeer } from "../../../plugins/_kit/decision.ts";
 import { recall, remember } from "./request-memory.ts";
 
@@ -11,9 +12,10 @@ function choosePeer(peer: RouteToPeer): void {
   }
 }
 
-/** What a plugin chose for the current request. */
-function chosenPeer(): RouteToPeer | undefined {
-  return recall(CHOSEN_PEER) as RouteToPeer | undefined;
+/** What a plugin chose for the current request; it may be none of `pool`, but not one that people took out of it. */
+function chosenPeer(pool: WorkerPool): RouteToPeer | undefined {
+  const chosen = recall(CHOSEN_PEER) as RouteToPeer | undefined;
+  return chosen !== undefined && pool.blocks(chosen.host, chosen.port) ? undefined : chosen;
 }
 
 export { chosenPeer, choosePeer };

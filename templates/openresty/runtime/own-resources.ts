@@ -69,7 +69,7 @@ const STATE_NUMBERS = { up: 0, drain: 1, down: 2 };
 export function peerMetrics(upstreams: LuaMap<string, WorkerUpstream>, emit: EmitMetric): void {
   for (const [name, upstream] of upstreams) {
     if (upstream.steered !== undefined) {
-      for (const { key, override } of upstream.steered.pool.shown()) {
+      for (const { key, override } of peersOf(upstream)) {
         const value = STATE_NUMBERS[override === undefined ? "up" : override.state];
         const help = "Whether a peer takes requests: 0 up, 1 drain, 2 down.";
         emit("gateway_peer_state", "gauge", help, { upstream: name, peer: key }, value);

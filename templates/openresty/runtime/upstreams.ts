@@ -27,10 +27,12 @@ export function startUpstreams(settings: Settings, store: Store): LuaMap<string,
   return upstreams;
 }
 
-/** All peers of an upstream, those that take no requests included. */
+/** All peers of an upstream as they are now in every worker, those that take no requests included. */
 export function peersOf(upstream: WorkerUpstream): readonly ShownPeer[] {
-  if (upstream.steered !== undefined) {
-    return upstream.steered.pool.shown();
+  const { steered } = upstream;
+  if (steered !== undefined) {
+    steered.catchUp();
+    return steered.pool.shown();
   }
   const peers: ShownPeer[] = [];
   for (const entry of upstream.settings.peers) {
