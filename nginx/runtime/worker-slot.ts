@@ -1,15 +1,29 @@
 /**
  * A number for each live worker of the node, from 0. `ngx.worker.id` does not do: after a reload the workers that finish
- * their requests have the ids of the new ones.
+ * their requests have the ids of the new ones. A slot is held until its process has gone: a worker that finishes runs no
+ * timers, so it could renew no lease.
  */
+import * as ffi from "ffi";
 import type { Store } from "../../plugins/_kit/ports.ts";
+import { claimSlot, highestSlot, keepSlot } from "./slot-claim.ts";
+import { atExit } from "./worker-exit.ts";
 import { timerScope } from "./worker-timer.ts";
 
-/** A worker that has not renewed its slot for so long is taken for dead. */
-const LEASE_SECONDS = 5;
-const RENEW_SECONDS = 1;
-const MOST_SLOTS = 1024;
-const HIGHEST = "slot:highest";
+const KEEP_SECONDS = 1;
+/** errno: no such process. Another errno means that it is there and belongs to somebody else. */
+const ESRCH = 3;
+
+ffi.cdef("int kill(int pid, int sig);");
+/** @noSelf */
+interface Signals {
+  kill(pid: number, signal: number): number;
+}
+const signals = ffi.C as Signals;
+
+/** Signal 0 asks only. */
+function isAlive(pid: number): boolean {
+  return signals.kill(pid, 0) === 0 || ffi.errno() !== ESRCH;
+}
 
 /** @noSelf */
 export interface WorkerSlot {
@@ -17,40 +31,14 @@ export interface WorkerSlot {
   highestSlot(): number;
 }
 
-function keyOf(slot: number): string {
-  return `slot:${string.format("%d", slot)}`;
-}
-
-function claim(store: Store, pid: number): number {
-  for (const slot of $range(0, MOST_SLOTS - 1)) {
-    if (store.add(keyOf(slot), pid, LEASE_SECONDS)) {
-      const highest = store.get(HIGHEST);
-      if (type(highest) !== "number" || (highest as number) < slot) {
-        store.set(HIGHEST, slot);
-      }
-      return slot;
-    }
-  }
-  return MOST_SLOTS;
-}
-
 /** Takes a slot and keeps it as long as this worker lives. */
 export function takeSlot(store: Store): WorkerSlot {
   const pid = ngx.worker.pid();
-  let own = claim(store, pid);
-  timerScope().timer.every(RENEW_SECONDS, () => {
-    // A worker that was stalled may find another one in its place.
-    if (store.get(keyOf(own)) === pid) {
-      store.set(keyOf(own), pid, LEASE_SECONDS);
-    } else {
-      own = claim(store, pid);
-    }
-  });
-  return {
-    slot: () => own,
-    highestSlot: () => {
-      const highest = store.get(HIGHEST);
-      return type(highest) === "number" ? (highest as number) : own;
-    },
+  let own = claimSlot(store, pid, isAlive);
+  const keep = (): void => {
+    own = keepSlot(store, pid, isAlive, own);
   };
+  timerScope().timer.every(KEEP_SECONDS, keep);
+  atExit(keep);
+  return { slot: () => own, highestSlot: () => highestSlot(store, isAlive, own) };
 }
