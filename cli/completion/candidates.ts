@@ -37,9 +37,7 @@ function starting(prefix: string, candidates: readonly Candidate[]): Candidate[]
 
 function optionNames({ command, options }: Position): Candidate[] {
   const unused = optionsOf(command).filter((option) => !(option.attributeName() in options));
-  const named = unused.flatMap(({ long, description }) =>
-    long === undefined ? [] : [{ value: long, description }],
-  );
+  const named = unused.flatMap(({ long, description }) => (long === undefined ? [] : [{ value: long, description }]));
   return [...named, { value: "--help", description: "display help for command" }];
 }
 
