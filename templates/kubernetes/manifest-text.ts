@@ -1,9 +1,10 @@
-import { Document, isScalar, visit } from "yaml";
+import { Document, visit } from "yaml";
 
 const HEAD = " Made by autoscale-lua from gateway.yaml; the next build writes it anew.";
 
 /** What YAML 1.1 and 1.2 read from a block as it was written: they differ in what ends a line. */
-const PLAIN_LINES = /^(?!\s)[\n\t\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe]*\n$/;
+const PLAIN_LINES =
+  /^(?!\s)[\n\t\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*\n$/u;
 
 /** Whether a reader of YAML gets this text back byte by byte. */
 export const isPlainText = (text: string): boolean => PLAIN_LINES.test(text);
@@ -18,7 +19,11 @@ export function manifestText(value: object): string {
   document.commentBefore = HEAD;
   visit(document, {
     Scalar(key, node) {
-      if (key !== "key" && isScalar(node) && typeof node.value === "string") {
+      if (typeof node.value !== "string") return;
+      if (key === "key") {
+        // Words that a version of YAML knows are put in quotes anyway; what looks like a number is not in each.
+        if (!/^[A-Za-z]/.test(node.value)) node.type = "QUOTE_DOUBLE";
+      } else {
         node.type = node.value.includes("\n") && isPlainText(node.value) ? "BLOCK_LITERAL" : "QUOTE_DOUBLE";
       }
     },
