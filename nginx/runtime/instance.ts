@@ -2,6 +2,7 @@ import type { Create, Handlers, Host, Place } from "../../plugins/_kit/handlers.
 import type { Store } from "../../plugins/_kit/ports.ts";
 import { recordFault } from "./faults.ts";
 import { openStore } from "./open-store.ts";
+import { timedHandlers } from "./plugin-time.ts";
 import { sharedObjects, startWorkerHost } from "./worker-host.ts";
 import { timerScope } from "./worker-timer.ts";
 
@@ -70,6 +71,6 @@ export function instanceStarter(
       recordFault(ownStore, plugin, "create", handlers);
       return undefined;
     }
-    return { plugin, handlers, end: scope.end };
+    return { plugin, handlers: timedHandlers(plugin, handlers), end: scope.end };
   };
 }

@@ -2,11 +2,12 @@
 import type { Exposition } from "../../plugins/_kit/handlers.ts";
 import type { Store } from "../../plugins/_kit/ports.ts";
 import { send } from "./admin-answers.ts";
-import { faultKey, recordFault } from "./faults.ts";
+import { recordFault } from "./faults.ts";
 import type { Instance } from "./instance.ts";
 import { OPEN_METRICS_TYPE, TEXT_TYPE, wantsOpenMetrics } from "./metrics-format.ts";
 import { metricsStream } from "./metrics-stream.ts";
 import { type MetricsText, metricsText } from "./metrics-text.ts";
+import { emitNode } from "./node-figures.ts";
 
 /** What the page is made from; lists are asked for at each scrape. */
 export interface MetricsSources {
@@ -21,18 +22,7 @@ export interface MetricsSources {
 }
 
 function emitOwn(sources: MetricsSources, emit: MetricsText["emit"]): void {
-  emit("gateway_info", "gauge", "The gateway's version.", { version: sources.version }, 1);
-  for (const state of ["active", "reading", "writing", "waiting"]) {
-    const value = tonumber(ngx.var[`connections_${state}`]);
-    if (value !== undefined) {
-      emit("gateway_connections", "gauge", "Client connections of the node by state.", { state }, value);
-    }
-  }
-  for (const plugin of sources.plugins()) {
-    const help = "Errors thrown by a plugin; the request went on without it.";
-    const count = tonumber(sources.store.get(faultKey(plugin))) ?? 0;
-    emit("gateway_plugin_errors_total", "counter", help, { plugin }, count);
-  }
+  emitNode(sources.version, sources.plugins(), sources.store, emit);
   if (sources.metrics !== undefined) {
     sources.metrics(emit);
   }

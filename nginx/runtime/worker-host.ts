@@ -4,6 +4,7 @@ import { clock } from "./clock.ts";
 import { datagramsTo } from "./datagrams.ts";
 import { decisionEvents } from "./decision-events.ts";
 import { json } from "./json-port.ts";
+import { markStart } from "./node-figures.ts";
 import { seededRandom } from "./random.ts";
 import { startWorkerCounters } from "./worker-counters.ts";
 import { workerLog } from "./worker-log.ts";
@@ -11,12 +12,15 @@ import { startWorkerPressure } from "./worker-pressure.ts";
 import { atExit } from "./worker-exit.ts";
 import { takeSlot } from "./worker-slot.ts";
 import { timerScope } from "./worker-timer.ts";
+import { openVitals } from "./worker-vitals.ts";
 
 /** The ports of this worker: made once. `store` opens a shared dict. */
 export function startWorkerHost(store: (this: void, dict: string) => Store): WorkerHost {
   const own = store("autoscale");
   startWorkerCounters(own);
-  const { slot, highestSlot } = takeSlot(own);
+  markStart(own);
+  const slots = takeSlot(own);
+  openVitals(own, slots);
   return {
     clock,
     random: seededRandom(),
@@ -25,8 +29,8 @@ export function startWorkerHost(store: (this: void, dict: string) => Store): Wor
     events: decisionEvents,
     pressure: startWorkerPressure(),
     json,
-    slot,
-    highestSlot,
+    slot: slots.slot,
+    highestSlot: slots.highestSlot,
     atExit,
     store,
     datagrams: datagramsTo,

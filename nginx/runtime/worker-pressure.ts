@@ -1,34 +1,32 @@
 import { samplePressure, smoothPressure } from "../../plugins/_core/pressure.ts";
 import type { Pressure } from "../../plugins/_kit/ports.ts";
+import { residentBytes, usedSeconds } from "./process-figures.ts";
 import { timerScope } from "./worker-timer.ts";
+import { writeVitals } from "./worker-vitals.ts";
 
 const SAMPLE_SECONDS = 1;
-/** Clock ticks a second in /proc: 100 on every Linux that runs nginx (USER_HZ is part of its ABI). */
-const TICKS_PER_SECOND = 100;
+const BYTES_PER_KILOBYTE = 1024;
 
-/** Seconds of processor this process has used, or undefined where there is no /proc. */
-function usedSeconds(): number | undefined {
-  const [file] = io.open("/proc/self/stat", "r");
-  if (file === undefined) {
-    return undefined;
-  }
-  const text = file.read("*a");
-  file.close();
-  // The name in parentheses may hold spaces: count from the last one. Then utime and stime are fields 12 and 13.
-  const [user, system] = string.match(text ?? "", "^.*%) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%d+) (%d+)");
-  const userTicks = tonumber(user);
-  const systemTicks = tonumber(system);
-  if (userTicks === undefined || systemTicks === undefined) {
-    return undefined;
-  }
-  return (userTicks + systemTicks) / TICKS_PER_SECOND;
-}
-
-/** Samples this worker once a second. Without /proc only the lateness of the event loop counts. */
+/**
+ * Samples this worker once a second, and writes its vitals. Without /proc only the lateness of the event loop counts.
+ */
 export function startWorkerPressure(): Pressure {
   let pressure = 0;
   let lastSeconds = ngx.now();
   let lastUsed = usedSeconds();
+
+  function write(used: number | undefined, cpuShare: number, lagSeconds: number): void {
+    writeVitals({
+      cpuSeconds: used ?? 0,
+      cpuShare,
+      memoryBytes: residentBytes() ?? 0,
+      luaBytes: collectgarbage("count") * BYTES_PER_KILOBYTE,
+      lagSeconds,
+      pressure,
+    });
+  }
+
+  write(lastUsed, 0, 0);
   timerScope().timer.every(SAMPLE_SECONDS, () => {
     ngx.update_time();
     const now = ngx.now();
@@ -39,9 +37,11 @@ export function startWorkerPressure(): Pressure {
     }
     const used = usedSeconds();
     const share = used !== undefined && lastUsed !== undefined ? (used - lastUsed) / elapsed : 0;
-    pressure = smoothPressure(pressure, samplePressure(share, elapsed - SAMPLE_SECONDS));
+    const lagSeconds = math.max(0, elapsed - SAMPLE_SECONDS);
+    pressure = smoothPressure(pressure, samplePressure(share, lagSeconds));
     lastSeconds = now;
     lastUsed = used;
+    write(used, share, lagSeconds);
   });
   return { read: () => pressure };
 }

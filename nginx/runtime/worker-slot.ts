@@ -13,16 +13,17 @@ const KEEP_SECONDS = 1;
 /** errno: no such process. Another errno means that it is there and belongs to somebody else. */
 const ESRCH = 3;
 
-ffi.cdef("int kill(int pid, int sig);");
+// Under a name of our own: others in this Lua may have declared the function with types of theirs.
+ffi.cdef('int autoscale_kill(int pid, int signal) __asm__("kill");');
 /** @noSelf */
 interface Signals {
-  kill(pid: number, signal: number): number;
+  autoscale_kill(pid: number, signal: number): number;
 }
 const signals = ffi.C as Signals;
 
 /** Signal 0 asks only. */
 function isAlive(pid: number): boolean {
-  return signals.kill(pid, 0) === 0 || ffi.errno() !== ESRCH;
+  return signals.autoscale_kill(pid, 0) === 0 || ffi.errno() !== ESRCH;
 }
 
 /** @noSelf */
