@@ -211,11 +211,21 @@ const models = {
     {
       kind: "timeseries",
       title: "Tokens a second",
-      width: 24,
+      width: 12,
       unit: "short",
       help: "As the answers of OpenAI's format tell.",
       queries: {
         "{{model}} {{type}}": `sum by (model, type) (rate(gateway_ai_tokens_total{${BOTH}}[$__rate_interval]))`,
+      },
+    },
+    {
+      kind: "timeseries",
+      title: "Requests by model",
+      width: 12,
+      unit: "reqps",
+      help: "Of routes with a label of this name.",
+      queries: {
+        "{{model}}": `sum by (model) (rate(gateway_requests_total{${BOTH}, model!=""}[$__rate_interval]))`,
       },
     },
   ],
