@@ -39,9 +39,15 @@ function sortedNames(labels: Readonly<Record<string, string>>): readonly string[
   return names;
 }
 
-/** All instances of a worker with the same limits count the same values. */
-function sharedValues(name: string, config: Config, host: Host): LabelValues {
-  const { max_length: maxLength, max_values: maxValues } = config.label_values;
+/**
+ * The values that the label of that name may have. All instances of a worker with the same limits count the same values.
+ */
+export function valuesOf(name: string, config: Config, host: Host): LabelValues {
+  const { max_length: maxLength, max_values: maxValues, allow } = config.label_values;
+  const allowed = allow[name];
+  if (allowed !== undefined) {
+    return allowedValues(name, allowed);
+  }
   const key = `label:${name}:${integerText(maxLength)}:${integerText(maxValues)}`;
   return host.shared(key, (worker) => {
     const values = cappedValues(name, maxLength, maxValues);
@@ -69,11 +75,7 @@ export function labelReader(config: Config, host: Host): LabelReader | undefined
   for (const name of sortedNames(config.labels)) {
     const source = labelSource(config.labels[name] ?? "");
     const read = source.kind === "body" ? fieldReader(source, fields) : readerOf(source);
-    const allowed = config.label_values.allow[name];
-    labels.push({
-      read,
-      values: allowed === undefined ? sharedValues(name, config, host) : allowedValues(name, allowed),
-    });
+    labels.push({ read, values: valuesOf(name, config, host) });
     if (source.kind === "body" && source.name === "model") {
       readModel = read;
     }

@@ -25,6 +25,11 @@ describe("configuration", () => {
     expect(check(configOf({ label_values: { allow: { tenant: ["a"] } } }))).toContain('"tenant"');
   });
 
+  test.each(["route", "method", "status", "upstream", "le"])("a label called %s is refused", (name) => {
+    expect(check(configOf({ labels: { [name]: "header:X" } }))).toContain(`"${name}"`);
+    expect(check(configOf({ labels: { [`${name}_x`]: "header:X" } }))).toBeUndefined();
+  });
+
   test("a smallest number of replicas above the largest is refused", () => {
     expect(check(configOf({ autoscale: { target: 1, min: 5, max: 2 } }))).toContain("autoscale.min");
   });
