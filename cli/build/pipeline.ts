@@ -12,6 +12,7 @@ import { stockPlugins } from "./registry.ts";
 import type { Plan, Target } from "./target.ts";
 import { loadTarget } from "./targets.ts";
 import { templateRenderer } from "./templates.ts";
+import { withUsedDicts } from "./used-dicts.ts";
 import { productVersion } from "./version.ts";
 
 /** Not beside the Lua: maps are for `explain`, and nginx never reads them. */
@@ -56,11 +57,12 @@ export interface Prepared {
  */
 export async function prepare(options: PipelineOptions): Promise<Prepared> {
   const loaded = loadGateway(options.file, { env: options.env, cwd: options.cwd });
-  const { gateway, warnings } = loaded;
+  const { warnings } = loaded;
   const stock = await stockPlugins();
-  const custom = await loadCustomPlugins(gateway.customPlugins, new Set(stock.keys()));
+  const custom = await loadCustomPlugins(loaded.gateway.customPlugins, new Set(stock.keys()));
   const manifests = new Map([...stock, ...custom.manifests]);
-  const planned = new Planner(gateway, manifests, (keys, atKey) => loaded.locate(keys, atKey)).plan();
+  const planned = new Planner(loaded.gateway, manifests, (keys, atKey) => loaded.locate(keys, atKey)).plan();
+  const gateway = withUsedDicts(loaded.gateway, planned.routes);
   const plan: Plan = { gateway, routes: planned.routes, manifests, version: productVersion() };
   const bundles: Bundle[] = [];
   const told = [...warnings, ...custom.warnings, ...planned.warnings];

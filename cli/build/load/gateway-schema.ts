@@ -43,7 +43,8 @@ export const gatewaySchema = s.record({
       keyPattern: "^[a-z][a-z0-9_]{0,63}$",
       keyExpects: "small letters, digits and _",
       default: {},
-      description: "Memory that all workers share, by name; autoscale is always there (16m).",
+      description:
+        "Memory that all workers share, by name: autoscale (16m), what plugins need (16m; autoscale_metrics 32m), and more.",
     },
   ),
   timeouts: timeouts("where no upstream or route says otherwise (connect 1, send 30, read 30)"),

@@ -4,6 +4,8 @@ import type { Site } from "./site.ts";
 import { bytesOf } from "./sizes.ts";
 
 const SMALLEST_DICT = 64 * 1024;
+/** With less, endpoint-metrics keeps too few series to be of use. */
+const SMALLEST: Readonly<Record<string, number>> = { autoscale_metrics: 1024 * 1024 };
 /** 1 TiB: larger is a slip of the unit. */
 const LARGEST = 1024 ** 4;
 
@@ -22,7 +24,7 @@ export function sizeBytes(written: string | number, least: number, keys: Path, s
 export function resolveSharedMemory(written: Written["shared_memory"], site: Site): Readonly<Record<string, number>> {
   const sizes: Record<string, string | number> = { autoscale: "16m", ...written };
   const entries = Object.entries(sizes).map(([name, size]) => {
-    return [name, sizeBytes(size, SMALLEST_DICT, ["shared_memory", name], site)] as const;
+    return [name, sizeBytes(size, SMALLEST[name] ?? SMALLEST_DICT, ["shared_memory", name], site)] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import type { Gateway } from "./model.ts";
+import type { PlannedRoute } from "./target.ts";
+import { withUsedDicts } from "./used-dicts.ts";
+
+const MEGABYTE = 1024 * 1024;
+
+function sizes(written: Record<string, number>, dicts: readonly string[]): Readonly<Record<string, number>> {
+  const gateway = { sharedMemoryBytes: { autoscale: MEGABYTE, ...written } } as unknown as Gateway;
+  const routes = [{ plugins: [{ dicts }] }, { plugins: [{ dicts }] }] as unknown as PlannedRoute[];
+  return withUsedDicts(gateway, routes).sharedMemoryBytes;
+}
+
+describe("shared dicts of plugins in use", () => {
+  it("have a size when gateway.yaml gives none", () => {
+    expect(sizes({}, ["autoscale_metrics", "of_my_own"])).toEqual({
+      autoscale: MEGABYTE,
+      autoscale_metrics: 32 * MEGABYTE,
+      of_my_own: 16 * MEGABYTE,
+    });
+  });
+
+  it("keep the size they are given", () => {
+    const given = { autoscale_metrics: 5 * MEGABYTE };
+    expect(sizes(given, ["autoscale", "autoscale_metrics"])).toEqual({ autoscale: MEGABYTE, ...given });
+  });
+
+  it("are not declared when nothing uses them", () => {
+    expect(sizes({}, [])).toEqual({ autoscale: MEGABYTE });
+  });
+});

@@ -1,0 +1,67 @@
+import { integerText } from "../_core/text.ts";
+import type { Store } from "../_kit/ports.ts";
+import type { CountedSeries } from "./counted-series.ts";
+import { fieldKey, type Slot, type Slots } from "./slots.ts";
+
+/** Names of the fields under which a slot's counters lie. */
+export const SECONDS = "s";
+export const ERRORS = "e";
+export const UPSTREAM_SECONDS = "S";
+export const REQUEST_BYTES = "q";
+export const RESPONSE_BYTES = "r";
+export const EXEMPLAR = "x";
+/** By bucket. */
+export const BUCKETS: string[] = [];
+export const UPSTREAM_BUCKETS: string[] = [];
+for (let i = 0; i <= 30; i++) {
+  BUCKETS.push(integerText(i));
+  UPSTREAM_BUCKETS.push(`u${integerText(i)}`);
+}
+
+function add(store: Store, slot: Slot, field: string, delta: number): void {
+  if (delta !== 0) {
+    store.incr(fieldKey(slot, field), delta, 0, 0);
+  }
+}
+
+function addCounts(store: Store, slot: Slot, fields: readonly string[], counts: readonly number[]): void {
+  const last = slot.bounds.length;
+  for (let i = 0; i < counts.length; i++) {
+    // The slot may be of a later configuration with other buckets: a worker that finishes adds to the nearest.
+    add(store, slot, fields[i < last ? i : last] ?? "", counts[i] ?? 0);
+  }
+}
+
+function write(store: Store, slot: Slot, series: CountedSeries): void {
+  addCounts(store, slot, BUCKETS, series.buckets);
+  addCounts(store, slot, UPSTREAM_BUCKETS, series.upstreamBuckets);
+  add(store, slot, SECONDS, series.seconds);
+  add(store, slot, ERRORS, series.errors);
+  add(store, slot, UPSTREAM_SECONDS, series.upstreamSeconds);
+  add(store, slot, REQUEST_BYTES, series.requestBytes);
+  add(store, slot, RESPONSE_BYTES, series.responseBytes);
+}
+
+/**
+ * Adds what was counted to the dict.
+ * @returns false when the series has no slot; then nothing was written
+ */
+export function flushSeries(store: Store, slots: Slots, series: CountedSeries): boolean {
+  let slot = series.slot;
+  for (let tries = 0; tries < 2; tries++) {
+    if (slot === undefined || !slots.holds(slot)) {
+      slot = slots.open(series.identity);
+      series.slot = slot;
+    }
+    if (slot === undefined) {
+      return false;
+    }
+    write(store, slot, series);
+    // A slot that was freed in between is emptied a while later: what was written is not shown, and comes again.
+    if (slots.holds(slot)) {
+      slots.touch(slot, series.identity);
+      return true;
+    }
+  }
+  return false;
+}
