@@ -25,7 +25,8 @@ export function loadAt(shape, ordinary, seconds) {
 const MODELS = ["small", "large"];
 
 /**
- * The n-th request: six users, three orders, one chat, over and over; every second chat is a stream.
+ * The n-th request: of each ten in turn six users, three orders and one chat, every second chat a stream. Their order
+ * turns from ten to ten, so that errors, which come evenly too, fall on all of them.
  *
  * @param {number} index from 0
  * @param {boolean} fails ask the backend for a 500
@@ -33,7 +34,7 @@ const MODELS = ["small", "large"];
  */
 export function requestAt(index, fails) {
   const query = fails ? "?status=500" : "";
-  const place = index % 10;
+  const place = digitSum(index) % 10;
   if (place < 6) return { method: "GET", path: `/users/${index % 100}${query}`, body: undefined };
   if (place < 9)
     return { method: place === 8 ? "POST" : "GET", path: `/orders${query}`, body: place === 8 ? "{}" : undefined };
@@ -47,4 +48,8 @@ export function requestAt(index, fails) {
     ...stream,
   });
   return { method: "POST", path: `/v1/chat/completions${query}`, body };
+}
+
+function digitSum(number) {
+  return Array.from(String(number), Number).reduce((sum, digit) => sum + digit, 0);
 }

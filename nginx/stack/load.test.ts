@@ -86,17 +86,24 @@ test("shapes come back every minute", () => {
   expect(loadAt("errors", { rps: 1, errorRate: 0.9 }, 30).errorRate).toBe(0.9);
 });
 
-test("ten requests: six users, three orders, one chat", () => {
-  const paths = Array.from({ length: 10 }, (_, index) => requestAt(index, false).path.split("/")[1]);
-  expect(paths.filter((path) => path === "users")).toHaveLength(6);
-  expect(paths.filter((path) => path === "orders")).toHaveLength(3);
-  expect(requestAt(9, true)).toMatchObject({ method: "POST", path: "/v1/chat/completions?status=500" });
+const first = (path: string) => path.split(/[/?]/)[1];
+const times = (paths: readonly string[], path: string): number => paths.filter((one) => first(one) === path).length;
+
+test.each([0, 10, 990, 99_990])("ten requests from %d on: six users, three orders, one chat", (begin) => {
+  const paths = Array.from({ length: 10 }, (_, index) => requestAt(begin + index, false).path);
+  expect([times(paths, "users"), times(paths, "orders"), times(paths, "v1")]).toEqual([6, 3, 1]);
+});
+
+test.each([10, 100])("one request of %d fails: as many of each kind as there are", (every) => {
+  const failing = Array.from({ length: 10 }, (_, index) => requestAt((index + 1) * every - 1, true).path);
+  expect(failing.every((path) => path.endsWith("?status=500"))).toBe(true);
+  expect([times(failing, "users"), times(failing, "orders"), times(failing, "v1")]).toEqual([6, 3, 1]);
 });
 
 test("chats take turns: two models, each plain and as a stream", () => {
-  const bodies = [9, 19, 29, 39].map(
-    (index) => JSON.parse(requestAt(index, false).body ?? "") as Record<string, unknown>,
-  );
+  const requests = Array.from({ length: 40 }, (_, index) => requestAt(index, false));
+  const chats = requests.filter(({ path }) => first(path) === "v1");
+  const bodies = chats.map(({ body = "" }) => JSON.parse(body) as Record<string, unknown>);
   expect(bodies.map((body) => [body["model"], body["stream"] ?? false])).toEqual([
     ["small", false],
     ["small", true],

@@ -34,7 +34,7 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
     prometheus = prometheusAt(stack.url("PROMETHEUS"));
     const services = ["gateway", "backend-1", "backend-2", "consul", "redis", "prometheus"];
     await stack.up(...services, ...(noGrafana === undefined ? ["grafana"] : []));
-  });
+  }, 240_000);
   afterAll(() => stack.down());
 
   const turn = (knobs: object): Promise<unknown> =>
@@ -78,12 +78,14 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
     });
     expect(await prometheus.number("sum(gateway_request_errors_total)")).toBe(FAILED);
     expect(await prometheus.number("sum(gateway_request_duration_seconds_count)")).toBe(SENT);
-    const routes = await prometheus.query("sum by (route) (gateway_requests_total)");
-    expect(Object.fromEntries(routes.map(({ metric, value }) => [metric["route"], value]))).toEqual({
-      users: 0.6 * SENT,
-      orders: 0.3 * SENT,
-      chat: 0.1 * SENT,
-    });
+    const byRoute = (count: number) => ({ users: 0.6 * count, orders: 0.3 * count, chat: 0.1 * count });
+    for (const [metric, count] of [
+      ["gateway_requests_total", SENT],
+      ["gateway_request_errors_total", FAILED],
+    ] as const) {
+      const routes = await prometheus.query(`sum by (route) (${metric})`);
+      expect(Object.fromEntries(routes.map((one) => [one.metric["route"], one.value]))).toEqual(byRoute(count));
+    }
   });
 
   test("an alert fires for the errors", () => firing("GatewayErrorRatioHigh"));
