@@ -14,7 +14,7 @@ import { descendants, isAlive } from "../test/harness/processes.ts";
 import { temporaryFiles } from "../test/harness/temporary-files.ts";
 
 const EXAMPLES = join(import.meta.dirname, "../examples");
-const COMMANDS = ["build", "check", "run", "list", "schema", "explain"];
+const COMMANDS = ["build", "check", "run", "list", "schema", "explain", "status", "top", "control", "completion"];
 
 const GOOD = `listen:
   - address: 127.0.0.1
