@@ -12,6 +12,7 @@ export function installView(plan: Plan, content: Content, scaled: readonly Scale
     version: plan.version,
     name,
     namespace,
+    ownNamespace: namespace !== "default",
     image,
     content: [...content.configMaps, ...content.secrets].map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     tls: tlsMounts(plan).map(({ secret }) => secret),

@@ -112,7 +112,6 @@ const FULL = {
     users: {
       protocol: "http",
       targets: ["127.0.0.1:9000", { host: "users.internal", port: 8080, weight: 2, zone: "a", priority: 1 }],
-      balance: { policy: "round-robin" },
       keepalive: { connections: 64, idle_seconds: 60 },
       retries: { attempts: 1, on: ["connect", "timeout", 502], methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] },
       timeouts: { connect: 1 },
@@ -121,6 +120,7 @@ const FULL = {
     listed: {
       targets: ["127.0.0.1:9001"],
       discovery: { file: { path: "peers.json", interval_seconds: 5 } },
+      balance: { policy: "round-robin" },
     },
   },
   routes: [
@@ -153,6 +153,14 @@ const FULL = {
     server: ["add_header X-Served-By gateway;"],
     location: ["proxy_buffering on;"],
   },
+  kubernetes: {
+    name: "edge",
+    namespace: "front",
+    image: "registry.example.com/gateway:1.0",
+    service: { type: "LoadBalancer", ports: { 8080: 80 } },
+    tls_secrets: { 8443: "site" },
+    deployments: { users: { name: "users-api", namespace: "shop" }, listed: "listed" },
+  },
 };
 
 /** A name the user chooses, and every place in the file that spells it. */
@@ -170,6 +178,7 @@ const CHOSEN_NAMES: readonly ChosenName[] = [
       ...FULL,
       upstreams: { [to]: FULL.upstreams.users, listed: FULL.upstreams.listed },
       routes: FULL.routes.map((route) => ({ ...route, upstream: to })),
+      kubernetes: { ...FULL.kubernetes, deployments: { [to]: FULL.kubernetes.deployments.users } },
     }),
   },
   {
