@@ -14,6 +14,7 @@ const LANES = {
   lua: ["luajit"],
   golden: ["engine"],
   engine: ["engine"],
+  browser: ["browser", "engine"],
   containers: ["containers"],
 };
 

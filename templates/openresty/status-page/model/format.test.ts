@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { anything, bytes, clock, count, duration, latency, percent, plain, rate, share } from "./format.ts";
+import { about, anything, bytes, clock, count, duration, latency, percent, plain, rate, share } from "./format.ts";
 
 /** The unit may not be parted from its number. */
 const parted = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -37,6 +37,10 @@ describe("figures", () => {
     [duration(7500), "2 h 5 min"],
     [duration(86_400), "1 d"],
     [duration(-3), "0 s"],
+    [about(301), "5 min"],
+    [about(61), "61 s"],
+    [about(7_000), "2 h"],
+    [about(-1), "0 s"],
   ])("%s", (shown, expected) => {
     expect(parted(shown)).toBe(expected);
   });

@@ -90,6 +90,12 @@ export function duration(seconds: number | undefined): string {
   return parts.join(" ");
 }
 
+/** A length of time by its largest unit alone, for countdowns: a text that is as long at each look moves nothing. */
+export function about(seconds: number): string {
+  const [unit, size] = SPANS.find(([, length]) => seconds >= length * 1.5) ?? ["s", 1];
+  return `${String(Math.max(0, Math.round(seconds / size)))}${GAP}${unit}`;
+}
+
 /** The time of day where the reader is, `14:05:09`. */
 export function clock(unixSeconds: number | undefined): string {
   if (!known(unixSeconds)) return UNKNOWN;

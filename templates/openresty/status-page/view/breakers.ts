@@ -1,5 +1,5 @@
 import { breakerControl, breakerMode, type BreakerMode, type Control } from "../model/controls.ts";
-import { clock, count, duration, percent } from "../model/format.ts";
+import { about, clock, count, percent } from "../model/format.ts";
 import { breakerSign } from "../model/states.ts";
 import { entriesOf, type BreakerStatus, type Status } from "../model/status.ts";
 import { at, copyOf, find, setAttribute, setText } from "./dom.ts";
@@ -68,16 +68,16 @@ function isJudged({ calls }: BreakerStatus): boolean {
   return (calls ?? 0) > 0;
 }
 
-/** `of 24 calls, trips at 50 %`: what the rate is of, and what it is compared with. */
+/** `of 24 calls, trips at 50 %`: what the rate is of, and what it is compared with. A trip empties the window. */
 function callsText({ calls, failure_threshold }: BreakerStatus): string {
-  const of = calls === undefined ? "" : `of ${count(calls)} call${calls === 1 ? "" : "s"}`;
+  const of = calls === undefined || calls === 0 ? "" : `of ${count(calls)} call${calls === 1 ? "" : "s"}`;
   const limit = failure_threshold === undefined ? "" : `trips at ${percent(failure_threshold)}`;
   return [of, limit].filter((part) => part !== "").join(", ");
 }
 
 export const READ_ONLY = "Read only: set admin.token in gateway.yaml to make changes.";
 
-/** `until 14:05:09, in 3 min`, or nothing when the time is over or there is none. */
+/** `until 14:05:09 (3 min)`, or nothing when the time is over or there is none. */
 export function untilText(until: number | undefined, now: number): string {
-  return until === undefined || until <= now ? "" : `until ${clock(until)}, in ${duration(until - now)}`;
+  return until === undefined || until <= now ? "" : `until ${clock(until)} (${about(until - now)})`;
 }
