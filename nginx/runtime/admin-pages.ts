@@ -30,8 +30,8 @@ export interface AdminPages {
   decisions(): void;
   /** @param path `/<collection>/<id>` */
   resource(path: string, method: string): void;
-  /** Applies a change without answering. */
-  change(path: string, fields: Readonly<Record<string, unknown>>): ChangeResult;
+  /** Applies changes to `/<collection>/<id>` without answering; for several of one request. */
+  changer(): (this: void, path: string, fields: Readonly<Record<string, unknown>>) => ChangeResult;
 }
 
 function connections(): Record<string, number> {
@@ -116,9 +116,12 @@ export function adminPages(sources: AdminSources): AdminPages {
     },
     decisions: showDecisions,
     resource,
-    change: (path, fields) => {
-      const found = findResource(collections(), path);
-      return "error" in found ? { status: found.status, shown: found } : changeResource(found.providers, fields);
+    changer: () => {
+      const present = collections();
+      return (path, fields) => {
+        const found = findResource(present, path);
+        return "error" in found ? { status: found.status, shown: found } : changeResource(found.providers, fields);
+      };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { RoutePath } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
+import { eventRules } from "./events-view.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
 import { hostPort, isBalanced } from "./upstream-view.ts";
 
@@ -15,7 +16,7 @@ export function settingsOf(plan: Plan): object {
   const { gateway, routes } = plan;
   return {
     version: plan.version,
-    admin: gateway.admin === undefined ? undefined : { token: gateway.admin.token },
+    admin: gateway.admin === undefined ? undefined : { token: gateway.admin.token, events: eventRules(plan) },
     upstreams: Object.fromEntries(
       gateway.upstreams.map((upstream) => [
         upstream.name,

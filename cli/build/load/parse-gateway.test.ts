@@ -149,7 +149,7 @@ nginx: { http: ["gzip on;"] }
         tls: { certificate: "/site/certs/site.pem", key: "/site/certs/site.key" },
       },
     ],
-    admin: { address: "10.0.0.1", port: 9180, token: "s3cret" },
+    admin: { address: "10.0.0.1", port: 9180, token: "s3cret", events: [] },
     workers: 4,
     trustedProxies: ["10.0.0.0/8", "::1"],
     accessLog: { format: "off" },
@@ -162,7 +162,45 @@ nginx: { http: ["gzip on;"] }
 });
 
 test("an admin server without a token has none in the model", () => {
-  expect(load(`${SMALL}admin: { token: "\${EMPTY:-}" }\n`).admin).toEqual({ address: "127.0.0.1", port: 9180 });
+  const { admin } = load(`${SMALL}admin: { token: "\${EMPTY:-}" }\n`);
+  expect(admin).toEqual({ address: "127.0.0.1", port: 9180, events: [] });
+});
+
+test("what alerts change, with its defaults", () => {
+  const rules = `admin:
+  events:
+    - { match: { alertname: Slow }, do: { limit: users, factor: 0.5 } }
+    - { match: { job: "api-*" }, status: firing, do: { peer: "users/$labels.instance", state: up, weight: 2 }, ttl_seconds: 60, reason: $labels.job }
+    - { match: { alertname: Down }, do: { breaker: "route:users", state: open } }
+`;
+  expect(load(SMALL + rules).admin?.events).toEqual([
+    {
+      match: { alertname: "Slow" },
+      status: "any",
+      action: { kind: "limit", route: "users", factor: 0.5 },
+      ttlSeconds: 18000,
+    },
+    {
+      match: { job: "api-*" },
+      status: "firing",
+      action: { kind: "peer", upstream: "users", peer: "$labels.instance", state: "up", weight: 2 },
+      ttlSeconds: 60,
+      reason: "$labels.job",
+    },
+    {
+      match: { alertname: "Down" },
+      status: "any",
+      action: { kind: "breaker", id: "route:users", state: "open" },
+      ttlSeconds: 18000,
+    },
+  ]);
+});
+
+test("balance is there when it is written, be it empty", () => {
+  const balanced = (text: string) => load(UPSTREAMS.replace(/$/, text) + ROUTES).upstreams[0]?.balance;
+  expect(balanced("")).toBeUndefined();
+  expect(balanced("    balance: {}\n")).toEqual({ policy: "round-robin" });
+  expect(balanced("    balance: { policy: round-robin }\n")).toEqual({ policy: "round-robin" });
 });
 
 test("one path may be split among hosts and methods", () => {

@@ -2,8 +2,8 @@ import { quote } from "../../../plugins/_kit/schema/path.ts";
 import type { Gateway } from "../model.ts";
 import { isNetwork, nameServer } from "./addresses.ts";
 import type { Written } from "./gateway-schema.ts";
-import { refuseNotYet } from "./not-yet.ts";
 import { rawLineMistake } from "./raw-line.ts";
+import { resolveEvents } from "./resolve-events.ts";
 import { resolveKubernetes } from "./resolve-kubernetes.ts";
 import { resolveAdmin, resolveListen } from "./resolve-listen.ts";
 import { resolveRoute } from "./resolve-route.ts";
@@ -15,9 +15,6 @@ import { DEFAULT_TIMEOUTS, overlay } from "./timeouts.ts";
 
 /** From what was written to what is meant: defaults inherited, names looked up, texts parsed, fields held together. */
 export function resolveGateway(written: Written, file: string, site: Site): Gateway {
-  if (written.admin !== undefined) {
-    refuseNotYet(written.admin, ["address", "port", "token"], ["admin"], site.report);
-  }
   const listen = resolveListen(written.listen, site);
   const timeouts = overlay(DEFAULT_TIMEOUTS, written.timeouts);
   const maxBodyBytes = sizeBytes(written.max_body, 0, ["max_body"], site);
@@ -26,12 +23,13 @@ export function resolveGateway(written: Written, file: string, site: Site): Gate
   });
   const outer = { upstreams, timeouts, maxBodyBytes, plugins: written.plugins };
   const routes = written.routes.map((route, index) => resolveRoute(route, index, outer, site));
+  const events = resolveEvents(written.admin?.events ?? [], upstreams, routes, site);
   reportRouteDuplicates(routes, site.report);
   reportRawLines(written.nginx, site);
   return {
     file,
     listen,
-    ...(written.admin === undefined ? {} : { admin: resolveAdmin(written.admin, listen, site) }),
+    ...(written.admin === undefined ? {} : { admin: { ...resolveAdmin(written.admin, listen, site), events } }),
     workers: written.workers,
     trustedProxies: resolveTrustedProxies(written.trusted_proxies, site),
     accessLog: written.access_log,

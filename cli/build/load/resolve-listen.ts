@@ -32,8 +32,12 @@ export function resolveListen(written: Written["listen"], site: Site): readonly 
   });
 }
 
-/** The admin server; without a token only this machine may reach it. */
-export function resolveAdmin(written: NonNullable<Written["admin"]>, listen: readonly Listen[], site: Site): Admin {
+/** Where the admin server listens, and its token; without one only this machine may reach it. */
+export function resolveAdmin(
+  written: NonNullable<Written["admin"]>,
+  listen: readonly Listen[],
+  site: Site,
+): Omit<Admin, "events"> {
   const address = bareAddress(written.address, ["admin", "address"], site);
   const { port } = written;
   const wildcards = ["0.0.0.0", "::"];

@@ -1,5 +1,6 @@
 import { schema as s } from "../../../plugins/_kit/schema/index.ts";
-import { filePath, later } from "./schema-common.ts";
+import { filePath } from "./schema-common.ts";
+import { eventsSchema } from "./schema-events.ts";
 
 const port = { min: 1, max: 65535 };
 const ADDRESS_PATTERN = "^[0-9A-Fa-f:.[\\]]{2,47}$";
@@ -36,7 +37,7 @@ export const adminSchema = s.record(
       secret: true,
       description: "What writing requests must show as bearer token; absent or empty: no writing.",
     }),
-    events: later("Rules that map alerts to control actions."),
+    events: eventsSchema,
   },
   { optional: true, description: "The admin server; absent: none." },
 );

@@ -5,6 +5,7 @@ import type { ChangeResult } from "../../../nginx/runtime/admin-change.ts";
 import { adminPages } from "../../../nginx/runtime/admin-pages.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
+import { takeEvents } from "./alert-events.ts";
 import { admitted } from "./admin-guard.ts";
 import { ownResources, peerMetrics } from "./own-resources.ts";
 import { changePeer, showPeer } from "./peer-control.ts";
@@ -68,7 +69,23 @@ export function createAdmin(
       peerMetrics(upstreams, emit);
     },
   });
+  const rules = settings.admin?.events ?? [];
+
+  function postEvents(): void {
+    if (rules.length === 0) {
+      refuse(404, "E_ADMIN_PATH", "there are no rules for events: write admin.events in gateway.yaml");
+      return;
+    }
+    replyChange((fields) => takeEvents(rules, fields, { resource: pages.changer(), peer: setPeer }));
+  }
+
+  function setPeer(this: void, name: string, key: string, fields: Readonly<Record<string, unknown>>): ChangeResult {
+    const changed = changePeer(upstreams, name, key, fields);
+    return changed;
+  }
+
   const fixed: Readonly<Record<string, Methods | undefined>> = {
+    "/events": { POST: postEvents },
     "/status": { GET: pages.status },
     "/metrics": { GET: pages.metrics },
     "/decisions": { GET: pages.decisions },
@@ -80,7 +97,7 @@ export function createAdmin(
         reply(showPeer(upstreams, name, key));
       },
       PUT: () => {
-        replyChange((fields) => changePeer(upstreams, name, key, fields));
+        replyChange((fields) => setPeer(name, key, fields));
       },
     };
   }

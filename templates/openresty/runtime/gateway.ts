@@ -67,8 +67,7 @@ export function start(settings: Settings): void {
     const phases = composeRoute(route, instances, store, pool, upstream?.settings.retries ?? 0);
     globals[`autoscale_rewrite_${route.id}`] = phases.rewrite;
     const { access } = phases;
-    globals[`autoscale_access_${route.id}`] =
-      pool === undefined ? access : withPeers(pool, route.upstream, access);
+    globals[`autoscale_access_${route.id}`] = pool === undefined ? access : withPeers(pool, route.upstream, access);
     globals[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
     globals[`autoscale_body_filter_${route.id}`] = phases.bodyFilter;
     globals[`autoscale_log_${route.id}`] = phases.log;

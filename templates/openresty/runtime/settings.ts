@@ -1,9 +1,10 @@
 /** What the build writes into `autoscale/gateway.lua`: plain data, read once in each worker. */
+import type { AlertRule } from "../../../nginx/runtime/alert-rules.ts";
 import type { PeerEntry } from "../../../nginx/runtime/peer-entry.ts";
 
 export interface Settings {
   readonly version: string;
-  readonly admin?: { readonly token?: string };
+  readonly admin?: { readonly token?: string; readonly events: readonly AlertRule[] };
   readonly upstreams: Readonly<Record<string, UpstreamSettings>>;
   readonly routes: readonly RouteSettings[];
 }
