@@ -3,7 +3,7 @@ import { requestBody } from "./request-body.ts";
 import { requestHandle } from "./request-handle.ts";
 import { lastIsMissing, parseTries, sumSeconds } from "./upstream-variables.ts";
 
-/** What the hosts do differently: where a request's memory lies, and how to tell who answered. */
+/** Where a request's memory lies. */
 export interface RequestMemory {
   readonly remember: (this: void, key: string, value: unknown) => void;
   readonly recall: (this: void, key: string) => unknown;
@@ -22,11 +22,16 @@ function first(value: string | string[] | undefined): string | undefined {
   return type(value) === "table" ? (value as string[])[0] : (value as string | undefined);
 }
 
-/** Remembered by the host on a request that a plugin sent to another upstream: its name. */
-export const ROUTED_TO = "routed_to";
+/** What the hosts do differently. */
+export interface RequestFacts {
+  /** Whether an upstream was asked. */
+  readonly proxied: (this: void) => boolean;
+  /** The upstream that some plugin, not only the one that asks, sent the request to. */
+  readonly routedTo: (this: void) => string | undefined;
+}
 
 /** The one Context of a worker: each function reads the request being handled when it is called. */
-export function createContext(memory: RequestMemory, proxied: (this: void) => boolean): Context {
+export function createContext(memory: RequestMemory, { proxied, routedTo }: RequestFacts): Context {
   return {
     method: ngx.req.get_method,
     path: () => ngx.var.uri,
@@ -51,7 +56,7 @@ export function createContext(memory: RequestMemory, proxied: (this: void) => bo
     },
     startSeconds: ngx.req.start_time,
     proxied,
-    routedTo: () => memory.recall(ROUTED_TO) as string | undefined,
+    routedTo,
     requestBytes: () => tonumber(ngx.var.request_length) ?? 0,
     responseBytes: () => tonumber(ngx.var.bytes_sent) ?? 0,
     upstreamSeconds: () => sumSeconds(ngx.var.upstream_response_time),

@@ -24,8 +24,9 @@ export interface Context {
    */
   handle(): number;
   /**
-   * access. The whole body, or undefined when there is none or it has more than `maxBytes`. May wait for the client, so
-   * read it only where a configuration asks for it.
+   * access. The whole body, or undefined when there is none, when it has more than `maxBytes`, and for HTTP/2 requests that
+   * do not say its length, as gRPC's. Waits for the client, and makes nginx keep the whole body: read it only where a
+   * configuration asks for it.
    */
   requestBody(maxBytes: number): string | undefined;
   /** rewrite, access. `undefined` removes it. */

@@ -15,7 +15,11 @@ function proxied(): boolean {
   return logged !== undefined && logged.proxy_passed === true;
 }
 
+function routedTo(): string | undefined {
+  return logged === undefined ? undefined : logged.autoscale_routed_to;
+}
+
 /** The Context of one plugin; late values come from ngx, for `ctx.var` keeps the first value it has read. */
 export function apisixContext(memory: RequestMemory): Context {
-  return createContext(memory, proxied);
+  return createContext(memory, { proxied, routedTo });
 }

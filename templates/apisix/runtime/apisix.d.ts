@@ -85,7 +85,8 @@ interface ApisixContext {
   balancer_ip?: string;
   balancer_port?: number;
   balancer_server?: string;
-  /** Ours: the peer that a plugin chose, who may exclude peers, and the peers tried. */
+  /** Ours: the upstream and the peer that a plugin chose, who may exclude peers, and the peers tried. */
+  autoscale_routed_to?: string;
   autoscale_peer?: { readonly host: string; readonly port: number };
   autoscale_selectors?: object[];
   autoscale_tried?: Record<string, boolean>;

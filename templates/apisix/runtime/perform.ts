@@ -52,5 +52,6 @@ export function perform(
     return go();
   }
   context.upstream_id = decision.upstream;
+  context.autoscale_routed_to = decision.upstream;
   return go();
 }

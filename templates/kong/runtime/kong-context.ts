@@ -15,6 +15,16 @@ function proxied(): boolean {
   return request().KONG_PROXIED === true && (ngx.status < 400 || ngx.var.upstream_status !== undefined);
 }
 
+/** Marks the request being handled as sent to another upstream than its Service's. Kong empties its table after log. */
+export function markRoutedTo(upstream: string): void {
+  request().autoscale_routed_to = upstream;
+}
+
+function routedTo(): string | undefined {
+  const { autoscale_routed_to } = request();
+  return autoscale_routed_to;
+}
+
 /**
  * The Context of one plugin. What it remembers lies in a field of its own of ngx.ctx; Kong takes that table back after
  * log, so `forget` must be called at the end of the plugin's log.
@@ -37,7 +47,7 @@ export function kongContext(plugin: string): { readonly context: Context; readon
         return present === undefined ? undefined : present[key];
       },
     },
-    proxied,
+    { proxied, routedTo },
   );
   return {
     context,

@@ -29,6 +29,8 @@ interface KongRequest {
   readonly service?: KongService;
   readonly balancer_data?: { readonly type?: string; host?: string; hostname?: string };
   readonly KONG_PROXIED?: boolean;
+  /** Ours: the upstream that a plugin sent the request to. */
+  autoscale_routed_to?: string;
 }
 
 /** Called with a colon. */

@@ -1,6 +1,6 @@
 import type { Decision, Reject, RouteTo } from "../../../plugins/_kit/decision.ts";
 import { routeToPeer } from "./chosen-peer.ts";
-import { request } from "./kong-context.ts";
+import { markRoutedTo, request } from "./kong-context.ts";
 
 /** A decision is made once and returned many times: so are its headers. */
 const headersOf = setmetatable(new LuaMap<Reject, Record<string, string>>(), { __mode: "k" });
@@ -41,7 +41,11 @@ function routeTo(decision: RouteTo): string | undefined {
     return `it cannot send the request to upstream "${decision.upstream}": ${refused}`;
   }
   const [done, problem] = kong.service.set_upstream(decision.upstream);
-  return done === true ? undefined : `it cannot send the request elsewhere: ${tostring(problem)}`;
+  if (done !== true) {
+    return `it cannot send the request elsewhere: ${tostring(problem)}`;
+  }
+  markRoutedTo(decision.upstream);
+  return undefined;
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Decision, Reject } from "../../../plugins/_kit/decision.ts";
 import { choosePeer } from "./chosen-peer.ts";
-import { markAnsweredHere } from "./openresty-context.ts";
-import { pack, remember } from "./request-memory.ts";
-import { ROUTED_TO } from "../../../nginx/runtime/request-context.ts";
+import { markAnsweredHere, markRoutedTo } from "./openresty-context.ts";
+import { pack } from "./request-memory.ts";
 
 function answer(decision: Reject): void {
   markAnsweredHere();
@@ -48,7 +47,7 @@ export function perform(decision: Decision, ways: Ways, fault: (this: void, prob
     fault(`it chose the upstream "${decision.upstream}", which its manifest does not name`);
     return false;
   }
-  remember(ROUTED_TO, decision.upstream);
+  markRoutedTo(decision.upstream);
   pack();
   ngx.exec(location);
   return true;
