@@ -1,5 +1,6 @@
 // Load for the gateway of the local stack. Node alone, no package.
 //   node nginx/stack/load.mjs --url http://127.0.0.1:8080 --rps 50 --shape spike --seconds 60
+import { randomBytes } from "node:crypto";
 import { Agent, request } from "node:http";
 import { parseArgs } from "node:util";
 import { createReport } from "./load-report.mjs";
@@ -51,8 +52,11 @@ function send({ method, path, body }) {
     inFlight -= 1;
     report.answered(status, (performance.now() - started) / 1000);
   };
-  const headers =
-    body === undefined ? {} : { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
+  const headers = { traceparent: traceParent() };
+  if (body !== undefined) {
+    headers["Content-Type"] = "application/json";
+    headers["Content-Length"] = Buffer.byteLength(body);
+  }
   const sent = request(new URL(path, options.url), { method, headers, agent, timeout: TIMEOUT_SECONDS * 1000 });
   sent.once("timeout", () => sent.destroy());
   sent.once("error", () => done(0));
@@ -62,6 +66,12 @@ function send({ method, path, body }) {
     response.resume();
   });
   sent.end(body);
+}
+
+/** A trace of its own for each request (W3C Trace Context), which metrics then name as an example. */
+function traceParent() {
+  const ids = randomBytes(24).toString("hex");
+  return `00-${ids.slice(0, 32)}-${ids.slice(32)}-01`;
 }
 
 function readOptions() {

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -44,6 +46,20 @@ test("sends what it was told in the time it was told, and counts it", async () =
   expect(total(outcome)).toEqual({ sent: 200, skipped: 0, statuses: { 200: 180, 500: 20 } });
   expect(backend.requests()).toBe(200);
   expect(outcome.code).toBe(0);
+});
+
+test("each request brings a trace of its own", async () => {
+  const traces = new Set<string | undefined>();
+  const server = createServer((request, response) => {
+    traces.add(request.headers["traceparent"] as string | undefined);
+    response.end();
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  await load(["--url", `http://127.0.0.1:${String(port)}`, "--rps", "10", "--seconds", "1"]);
+  server.close();
+  expect(traces.size).toBe(10);
+  for (const trace of traces) expect(trace).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
 });
 
 test("slow answers do not lessen the load, and the last ones are waited for", async () => {

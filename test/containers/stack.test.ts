@@ -35,7 +35,7 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
     const services = ["gateway", "backend-1", "backend-2", "consul", "redis", "prometheus"];
     await stack.up(...services, ...(noGrafana === undefined ? ["grafana"] : []));
   }, 240_000);
-  afterAll(() => stack.down());
+  afterAll(() => (stack as Stack | undefined)?.down());
 
   const turn = (knobs: object): Promise<unknown> =>
     Promise.all(
@@ -88,6 +88,12 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
     }
   });
 
+  test("Prometheus keeps traces of requests as examples", async () => {
+    expect(await prometheus.traces("gateway_request_duration_seconds")).toContainEqual(
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+    );
+  });
+
   test("an alert fires for the errors", () => firing("GatewayErrorRatioHigh"));
 
   test("backends that fail trip the breaker, and Prometheus tells", async () => {
@@ -129,6 +135,8 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
   test("a gateway that is gone is noticed", async () => {
     await stack.compose("stop", "--timeout", "3", "gateway");
     await eventually("Prometheus misses it", async () => (await prometheus.number('up{job="gateway"}')) === 0);
-    await firing("GatewayDown");
+    await eventually("an alert waits", async () => {
+      return (await prometheus.alerts()).some(({ name, state }) => name === "GatewayDown" && state === "pending");
+    });
   });
 });
