@@ -1,2 +1,2 @@
 /** The text of `dashboards/gateway.json`. */
-export function dashboardText(): Promise<string>;
+export function dashboardText(): string;

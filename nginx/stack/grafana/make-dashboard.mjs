@@ -1,7 +1,6 @@
 // Writes dashboards/gateway.json: `node nginx/stack/grafana/make-dashboard.mjs`. A test holds the two in step.
 import { writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import { format } from "prettier";
 import { heightOf, panelJson } from "./panel.mjs";
 import { GATEWAY_ROWS } from "./rows-of-gateways.mjs";
 import { ROUTE_ROWS } from "./rows-of-routes.mjs";
@@ -92,9 +91,9 @@ function panels() {
 
 /** The text of the file. */
 export function dashboardText() {
-  return format(JSON.stringify(dashboard()), { parser: "json", printWidth: 120 });
+  return `${JSON.stringify(dashboard(), null, 2)}\n`;
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await writeFile(new URL("dashboards/gateway.json", import.meta.url), await dashboardText());
+  await writeFile(new URL("dashboards/gateway.json", import.meta.url), dashboardText());
 }
