@@ -9,6 +9,7 @@ import { readBody } from "./admin-body.ts";
 import { type ChangeResult, changeResource, findResource } from "./admin-change.ts";
 import { collectResources, type Collections, shownBy } from "./admin-resources.ts";
 import { decisions } from "./decision-events.ts";
+import { nodeStatus, pluginStatus } from "./node-figures.ts";
 import { metricsPage, type MetricsSources } from "./metrics-page.ts";
 
 /** What the pages are made from; lists are asked for each time. */
@@ -34,21 +35,14 @@ export interface AdminPages {
   changer(): (this: void, path: string, fields: Readonly<Record<string, unknown>>) => ChangeResult;
 }
 
-function connections(): Record<string, number> {
-  const shown: Record<string, number> = {};
-  for (const state of ["active", "reading", "writing", "waiting"]) {
-    shown[state] = tonumber(ngx.var[`connections_${state}`]) ?? 0;
-  }
-  return shown;
-}
-
 function statusOf(sources: AdminSources, collections: Collections): object {
   const shown: Record<string, unknown> = {
     version: sources.version,
     time: ngx.now(),
     worker: ngx.worker.id(),
     workers: ngx.worker.count(),
-    node: { connections: connections() },
+    node: nodeStatus(sources.store),
+    plugins: pluginStatus(sources.plugins(), sources.store),
   };
   if (sources.facts !== undefined) {
     for (const [name, fact] of pairs(sources.facts())) {
