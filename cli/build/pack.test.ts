@@ -55,6 +55,16 @@ test("writes every file, the manifest and the folders nginx writes to", async ()
   });
 });
 
+test("a manifest that lies deeper is found again by the next build", async () => {
+  const out = temporaryFiles({});
+  const deeper = (text: string): Bundle => ({ ...bundle(text), manifestFile: "bundle/manifest.json" });
+  await packBundle(deeper("old"), "1", out, accept);
+  const place = await packBundle(deeper("new"), "1", out, accept);
+  expect(readFileSync(join(place, "conf/nginx.conf"), "utf8")).toBe("new");
+  expect(readdirSync(place)).not.toContain("manifest.json");
+  await expect(packBundle(bundle("other"), "1", out, accept)).rejects.toThrow("E_OUT_NOT_A_BUNDLE");
+});
+
 test("the manifest does not depend on the order of the files", () => {
   const files = [...bundle("a").files];
   expect(manifestText({ ...bundle("a"), files: new Map(files.reverse()) }, "1")).toBe(manifestText(bundle("a"), "1"));

@@ -60,6 +60,10 @@ test.each(["no line feed", "\n", " leading\n", "a\r\n", "a\u0085b\n", "a\u2028b\
   },
 );
 
+test("what only some readers take for the end of a line is escaped", () => {
+  expect(manifestText({ text: "a\u0085b\u2028c\u2029d" })).toContain('text: "a\\u0085b\\u2028c\\u2029d"\n');
+});
+
 test("no value makes an anchor or a second document", () => {
   const same = { text: "--- \n&a *a\n---\n" };
   expect(manifestText({ first: same, second: same })).not.toMatch(/^---|[:-] [&*]/m);

@@ -28,5 +28,9 @@ export function manifestText(value: object): string {
       }
     },
   });
-  return document.toString({ lineWidth: 0, directives: false });
+  return document.toString({ lineWidth: 0, directives: false }).replace(LINE_ENDS, escaped);
 }
+
+/** What a reader of YAML 1.1 takes for the end of a line; it stands in quotes only, where it can be said otherwise. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
