@@ -41,8 +41,12 @@ describe.each(services)("service %s", (name, service) => {
   });
 
   test("has a health check, and waits for that of others", () => {
-    expect(service.healthcheck.disable ?? false).toBe(name === "load");
-    expect(service.healthcheck.test === undefined).toBe(name === "load");
+    const isServer = service.ports !== undefined;
+    expect(isServer).toBe(name !== "load" && name !== "visitors");
+    expect([service.healthcheck.disable ?? false, service.healthcheck.test !== undefined]).toEqual([
+      !isServer,
+      isServer,
+    ]);
     for (const { condition } of Object.values(service.depends_on ?? {})) expect(condition).toBe("service_healthy");
   });
 
@@ -52,7 +56,7 @@ describe.each(services)("service %s", (name, service) => {
   });
 });
 
-test("only the load generator waits to be asked for", () => {
+test("only the load waits to be asked for", () => {
   expect(services.filter(([, { profiles }]) => profiles !== undefined).map(([name]) => name)).toEqual(["load"]);
 });
 
