@@ -12,16 +12,19 @@ const trail = (values: Partial<Trail>): Trail => ({
 });
 
 describe("the trail of a route", () => {
-  test("is the gateway's history with the present figure after it", () => {
-    const next = nextTrail(undefined, { rps: 3, history: { step_seconds: 5, rps: [1, null, 2] } });
-    expect(next.rps).toEqual([1, null, 2, 3]);
-    expect(next.latency_p99).toEqual([null]);
+  test("is the gateway's history, whatever the page has seen", () => {
+    const before = nextTrail(undefined, { rps: 9 });
+    const next = nextTrail(before, { rps: 3, history: { step_seconds: 5, rps: [1, null, 2] } });
+    expect(next.rps).toEqual([1, null, 2]);
+    expect(next.latency_p99).toEqual([]);
   });
 
   test("holds no more than the chart", () => {
-    const rps = Array.from({ length: SLOTS }, (_, index) => index);
-    expect(nextTrail(undefined, { rps: 99, history: { step_seconds: 5, rps } }).rps.slice(-2)).toEqual([SLOTS - 1, 99]);
-    expect(nextTrail(undefined, { rps: 99, history: { step_seconds: 5, rps } }).rps).toHaveLength(SLOTS);
+    const rps = Array.from({ length: SLOTS + 9 }, (_, index) => index);
+    expect(nextTrail(undefined, { history: { step_seconds: 5, rps } }).rps).toEqual(rps.slice(9));
+    let seen: Trail | undefined;
+    for (const value of rps) seen = nextTrail(seen, { rps: value });
+    expect(seen?.rps).toEqual(rps.slice(9));
   });
 
   test("is remembered by the page where the gateway gives no history", () => {
@@ -35,7 +38,7 @@ describe("the trail of a route", () => {
   });
 
   test("an empty list that Lua wrote as an object is an empty list", () => {
-    expect(nextTrail(undefined, { history: { step_seconds: 5, rps: {} as never } }).rps).toEqual([null]);
+    expect(nextTrail(undefined, { history: { step_seconds: 5, rps: {} as never } }).rps).toEqual([]);
   });
 });
 

@@ -15,15 +15,14 @@ function each(make: (name: Charted) => Series): Trail {
 }
 
 /**
- * The trail of one route after another look at the gateway. Its own history ends with the last full step; the present figure
- * is put after it. Without a history the present figures are remembered, a step at each look.
+ * The trail of one route after another look at the gateway. Its own history is taken as it is: the present figures are means over
+ * a longer time than a step, and would look like a change. Without a history they are remembered, a step at each look.
  */
 export function nextTrail(before: Trail | undefined, route: RouteStatus): Trail {
-  const now = (name: Charted): number | null => route[name] ?? null;
   const { history } = route;
-  if (history !== undefined) return each((name) => [...listOf(history[name]), now(name)].slice(-SLOTS));
+  if (history !== undefined) return each((name) => listOf(history[name]).slice(-SLOTS));
   if (before === undefined && !hasFigures(route)) return EMPTY;
-  return each((name) => [...(before ?? EMPTY)[name], now(name)].slice(-SLOTS));
+  return each((name) => [...(before ?? EMPTY)[name], route[name] ?? null].slice(-SLOTS));
 }
 
 export function hasFigures(traffic: Traffic): boolean {

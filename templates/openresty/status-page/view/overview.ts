@@ -1,4 +1,4 @@
-import { bytes, count, duration, latency, percent, rate, share } from "../model/format.ts";
+import { about, bytes, count, duration, latency, percent, rate, share } from "../model/format.ts";
 import type { Trail } from "../model/history.ts";
 import { sumTrails } from "../model/history.ts";
 import { INTERVAL_SECONDS } from "../model/polling.ts";
@@ -50,5 +50,5 @@ function stepSeconds(status: Status): number {
 function peakText(values: Series, step: number, format: (value: number) => string): string {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return "nothing measured yet";
-  return `peak ${format(Math.max(...known))} in ${duration(step * values.length)}`;
+  return `peak ${format(Math.max(...known))} in ${about(step * values.length)}`;
 }
