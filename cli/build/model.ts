@@ -35,7 +35,32 @@ export interface Admin {
   readonly port: number;
   /** Absent: no writing, and loopback only. */
   readonly token?: string;
+  /** What alerts change; every rule that matches is followed. */
+  readonly events: readonly EventRule[];
 }
+
+export interface EventRule {
+  /** Label to value; `*` in it stands for any text. */
+  readonly match: Readonly<Record<string, string>>;
+  /** any: done when the alert fires, undone when it is resolved. */
+  readonly status: "firing" | "resolved" | "any";
+  readonly action: EventAction;
+  readonly ttlSeconds: number;
+  readonly reason?: string;
+}
+
+/** `$labels.name` in a text stands for the alert's label. */
+export type EventAction =
+  | { readonly kind: "breaker"; readonly id: string; readonly state: "open" | "closed" | "auto" }
+  | { readonly kind: "limit"; readonly route: string; readonly factor: number }
+  | {
+      readonly kind: "peer";
+      readonly upstream: string;
+      /** `host:port` */
+      readonly peer: string;
+      readonly state: "up" | "drain" | "down";
+      readonly weight?: number;
+    };
 
 export interface Timeouts {
   readonly connectSeconds: number;
