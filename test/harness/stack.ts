@@ -62,7 +62,10 @@ export class Stack {
     // A network that a stack in use does not have: theirs is the one of docker-compose.yml.
     const network = `172.30.${randomInt(100, 255)}`;
     const ports = await Promise.all(PORTS.map(async (name) => [`${name}_PORT`, String(await freePort())] as const));
-    const bundle = await buildGateway(folder, { STACK_NETWORK: network });
+    const bundle = await buildGateway(folder, { STACK_NETWORK: network }).catch(async (error: unknown) => {
+      await rm(folder, { recursive: true });
+      throw error;
+    });
     return new Stack(parts, folder, {
       ...parts.images.env,
       ...Object.fromEntries(ports),
