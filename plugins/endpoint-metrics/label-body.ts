@@ -5,9 +5,6 @@ import type { Json } from "../_kit/ports.ts";
 /** Larger bodies are not read for a label. */
 export const MAX_BODY_BYTES = 64 * 1024;
 
-/** What is kept of a value until the request ends. */
-const KEPT_BYTES = 260;
-
 /**
  * Fields of the bodies of requests under way.
  * @noSelf
@@ -53,7 +50,8 @@ export function bodyFields(fields: readonly string[], json: Json): BodyFields {
       let index = 0;
       for (const path of paths) {
         const value = fieldText(document, path);
-        values[index] = value === undefined ? undefined : value.slice(0, KEPT_BYTES);
+        // No label is longer; the rest need not be kept until the request ends.
+        values[index] = value === undefined ? undefined : value.slice(0, 260);
         index += 1;
       }
       kept[context.handle()] = values;

@@ -32,6 +32,8 @@ interface Destination {
 interface Pushes {
   readonly targets: Record<string, PushTarget | undefined>;
   readonly byRoute: Record<string, Destination | undefined>;
+  /** The one that was made last. */
+  latest: Destination | undefined;
   open(statsd: Statsd): PushTarget;
 }
 
@@ -41,7 +43,8 @@ function createPushes(worker: WorkerHost, source: PushSource): Pushes {
   const store = worker.store("autoscale_metrics");
   source.observe({
     series: (series) => {
-      const destination = byRoute[series.labels.route];
+      // What found no room among the series belongs to no route of the configuration.
+      const destination = byRoute[series.labels.route] ?? pushes.latest;
       if (destination !== undefined) {
         destination.target.deltas.add(series, destination.bounds);
       }
@@ -59,9 +62,10 @@ function createPushes(worker: WorkerHost, source: PushSource): Pushes {
     const type = `# TYPE ${name}${sink.openMetrics ? "" : "_total"} counter\n`;
     sink.write(`${head}${type}${name}_total ${integerText(typeof failed === "number" ? failed : 0)}\n`);
   });
-  return {
+  const pushes: Pushes = {
     targets,
     byRoute,
+    latest: undefined,
     open: (statsd) => {
       const key = worker.json.encode([
         statsd.address,
@@ -75,6 +79,7 @@ function createPushes(worker: WorkerHost, source: PushSource): Pushes {
       return target;
     },
   };
+  return pushes;
 }
 
 /** Sends what is counted of the host's route to StatsD; undefined when the configuration does not want it. */
@@ -87,7 +92,9 @@ export function pushOf(config: Config, host: Host, source: PushSource): Push | u
   const pushes = host.shared("push", (worker) => createPushes(worker, source));
   const target = pushes.open(statsd);
   target.addRoute(route);
-  pushes.byRoute[route] = { target, bounds: config.buckets };
+  const destination = { target, bounds: config.buckets };
+  pushes.byRoute[route] = destination;
+  pushes.latest = destination;
   return {
     tokens: (upstream, extra, promptTokens, completionTokens) => {
       target.deltas.addTokens(route, upstream, extra, promptTokens, completionTokens);
