@@ -61,6 +61,11 @@ describe("stabilization", () => {
     expect(run(rule, 5, [[0, 500], [100, 100], [299, 100], [301, 100]])).toEqual([5, 5, 5, 1]); // prettier-ignore
   });
 
+  test("what there is at the start holds for a window too", () => {
+    const rule = { ...RULE, downStabilizationSeconds: 300 };
+    expect(run(rule, 5, [[0, undefined], [5, 0], [299, 0], [301, 0]])).toEqual([5, 5, 5, 1]); // prettier-ignore
+  });
+
   test("up waits until all of the window asked for more", () => {
     const rule = { ...RULE, upStabilizationSeconds: 60 };
     expect(run(rule, 1, [[0, 100], [30, 500], [61, 300]])).toEqual([1, 1, 3]); // prettier-ignore

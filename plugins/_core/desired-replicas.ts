@@ -39,6 +39,11 @@ function firstScalingState(): ScalingState {
   return { desired: undefined, changedAtSeconds: 0, direction: 0, lowest: [], highest: [] };
 }
 
+function firstWith(replicas: number, nowSeconds: number): ScalingState {
+  const seen = [{ value: replicas, atSeconds: nowSeconds }];
+  return { desired: replicas, changedAtSeconds: 0, direction: 0, lowest: seen, highest: seen };
+}
+
 function within(value: number, low: number, high: number): number {
   if (value < low) {
     return low;
@@ -79,6 +84,10 @@ function desiredReplicas(
   nowSeconds: number,
 ): Scaling {
   const current = within(state.desired ?? replicas, rule.min, rule.max);
+  if (state.desired === undefined) {
+    // What there is at the start counts as recommended, as in Kubernetes: a gateway that begins takes nothing away at once.
+    state = firstWith(current, nowSeconds);
+  }
   if (value === undefined) {
     const reason = "the metric is not known: nothing is changed";
     const { changedAtSeconds, direction, lowest, highest } = state;

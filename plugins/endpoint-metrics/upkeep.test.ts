@@ -178,7 +178,7 @@ describe("autoscale", () => {
     const node = fakeNode();
     node.peerCount = 3;
     const worker = startWorker(node, configOf({ autoscale: scaling }));
-    pass(node, [worker], 60);
+    pass(node, [worker], 130);
     let text = "";
     worker.upkeep.write({ openMetrics: false, write: (lines) => (text += lines), pause: () => undefined });
     expect(text).toContain('gateway_autoscale_desired_replicas{upstream="backend"} 1\n');
