@@ -1,4 +1,5 @@
 // `npm start`: installs what is missing, builds, and serves examples/quickstart with two demo backends.
+import { randomBytes } from "node:crypto";
 import { startDemoBackend } from "../../nginx/stack/demo-backend.mjs";
 import { ensureBuilt } from "./build.mjs";
 import { ensureEngine } from "./lib/ensure-engine.mjs";
@@ -18,6 +19,7 @@ async function main() {
   if (engine.fault !== undefined) return fail(engine.fault);
 
   const ports = await choosePorts({ gateway: 8080, admin: 9180, users: 9001, orders: 9002 });
+  const token = process.env.ADMIN_TOKEN || randomBytes(4).toString("hex");
   const backends = await Promise.all(["users", "orders"].map((name) => startDemoBackend({ name, port: ports[name] })));
   const code = await serve({
     args: ["run", GATEWAY, "--out", `dist/quickstart-${ports.gateway}`, "--engine", engine.kind],
@@ -25,11 +27,12 @@ async function main() {
       ...process.env,
       PORT: String(ports.gateway),
       ADMIN_PORT: String(ports.admin),
+      ADMIN_TOKEN: token,
       USERS_PORT: String(ports.users),
       ORDERS_PORT: String(ports.orders),
     },
     port: ports.gateway,
-    onReady: () => say(quickstartText(ports)),
+    onReady: () => say(quickstartText(ports, token)),
   });
   await Promise.all(backends.map((backend) => backend.close()));
   return code;

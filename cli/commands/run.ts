@@ -76,7 +76,7 @@ function announce(gateway: Gateway, folder: string, engine: Engine, output: Outp
   const urls = gateway.listen.map(url);
   for (const each of urls) output.say(`  gateway  ${each}`);
   const admin = gateway.admin === undefined ? undefined : url(gateway.admin);
-  if (admin !== undefined) output.say(`  admin    ${admin}/status`);
+  if (admin !== undefined) output.say(`  status   ${admin}/`);
   output.result({ ok: true, bundle: folder, gateway: urls, ...(admin === undefined ? {} : { admin }) });
   output.say(paint.dim("  Ctrl-C stops it."));
 }

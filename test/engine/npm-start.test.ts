@@ -40,13 +40,19 @@ function turnBackend(port: number, knobs: object) {
 // It may have to build lib/ first.
 describe("npm start", { timeout: 180_000 }, () => {
   test("what it tells to try happens: the breaker trips, tries, closes; Ctrl-C ends all of it", async () => {
-    const { child, gateway, backend } = await npmStart();
+    const { child, gateway, admin, backend } = await npmStart();
     expect(await statuses(gateway, 3)).toEqual([200, 200, 200]);
 
     await turnBackend(backend, { status: 500 });
     const failing = await statuses(gateway, 15);
     expect(failing[0]).toBe(500);
     expect(failing.at(-1)).toBe(503);
+
+    const page = await fetch(`http://127.0.0.1:${String(admin)}/`);
+    expect([page.headers.get("content-type"), await page.text()]).toEqual([
+      "text/html; charset=utf-8",
+      expect.stringContaining("<!doctype html>") as string,
+    ]);
 
     await turnBackend(backend, {});
     expect(await statuses(gateway, 1)).toEqual([503]);

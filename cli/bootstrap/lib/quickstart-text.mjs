@@ -1,11 +1,12 @@
 /** What to try on the quickstart: `docs` of a running gateway, with its real ports. */
-export function quickstartText({ gateway, admin, users, orders }) {
+export function quickstartText({ gateway, admin, users, orders }, token) {
   const loop = (count) =>
     `for i in $(seq ${count}); do curl -s -o /dev/null -w '%{http_code} ' localhost:${gateway}/users; done; echo`;
   const knobs = (json) => `curl -s localhost:${users}/__knobs -d '${json}'`;
   return `
   gateway   http://localhost:${gateway}/users and /orders
-  admin     http://localhost:${admin}/status and /metrics
+  status    http://localhost:${admin}/ is a live page; its buttons ask for the token ${token}
+            http://localhost:${admin}/status and /metrics are the same for programs
   backends  http://localhost:${users} (users), http://localhost:${orders} (orders)
 
 Watch the circuit breaker of the route "users". In another terminal:
@@ -19,8 +20,8 @@ Watch the circuit breaker of the route "users". In another terminal:
   ${loop(15)}
       500 until half of at least 10 calls have failed; then the breaker opens and answers 503 by itself
 
-  curl -s localhost:${admin}/status
-      the breaker's state, and why
+  npx autoscale-lua status --admin http://localhost:${admin}
+      the breaker's state, and why; on the live page too
 
   ${knobs("{}")}
   sleep 5; ${loop(5)}
