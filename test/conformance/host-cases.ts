@@ -3,26 +3,13 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { answering, startBackend, type Backend } from "../harness/backend.ts";
 import { metric } from "../harness/error-log.ts";
 import { eventually } from "../harness/eventually.ts";
-import { send, type Answer, type RequestOptions } from "../harness/http-request.ts";
+import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { BREAKER_CASES } from "./host-breaker-cases.ts";
+import { CONTEXT_CASES } from "./host-context-cases.ts";
 import { PROBE_FILES } from "./host-probe.ts";
-import type { HostKind, HostUnderTest, Written } from "./host-under-test.ts";
-
-/** Everything about the probe is asked of one gateway. */
-interface Stage {
-  readonly host: HostUnderTest;
-  readonly one: Backend;
-  readonly other: Backend;
-  get(path: string, headers?: Record<string, string>, options?: RequestOptions): Promise<Answer>;
-  /** What the probe of a route saw of the request with this id: `status who mark duration`. */
-  saw(route: string, id: string): Promise<string>;
-}
-
-interface ProbeCase {
-  readonly name: string;
-  run(stage: Stage): Promise<void>;
-}
+import type { ProbeCase, Stage } from "./host-stage.ts";
+import type { HostKind, Written } from "./host-under-test.ts";
 
 const THROWING = ["rewrite", "access", "header_filter", "body_filter", "log"];
 
@@ -231,17 +218,19 @@ async function stageOf(kind: HostKind): Promise<Stage & { end(): Promise<void> }
   const named = (name: string) => startBackend({ respond: (_arrived, response) => void response.end(name) });
   const [one, other] = [await named("one"), await named("other")];
   const host = await kind.start(gatewayOf(one, other), { files: PROBE_FILES, workers: 2 });
+  const shown: Stage["shown"] = (route, name, id) =>
+    eventually(`the probe of ${route} shows ${name} of ${id}`, async () => {
+      const probes = (await host.status())["probes"] as Record<string, Record<string, string>> | undefined;
+      const [first, ...rest] = (probes?.[route]?.[name] ?? "").split(" ");
+      return first === id && rest.join(" ");
+    });
   return {
     host,
     one,
     other,
     get: (path, headers = {}, options = {}) => send(`${host.url}${path}`, { ...options, headers }),
-    saw: (route, id) =>
-      eventually(`the probe of ${route} saw ${id}`, async () => {
-        const probes = (await host.status())["probes"] as Record<string, { saw: string }> | undefined;
-        const [first, ...rest] = (probes?.[route]?.saw ?? "").split(" ");
-        return first === id && rest.join(" ");
-      }),
+    saw: (route, id) => shown(route, "saw", id),
+    shown,
     end: async () => {
       await host.stop();
       await one.stop();
@@ -263,7 +252,7 @@ export function hostConformance(kind: HostKind): void {
       stage = await stageOf(kind);
     });
     afterAll(() => stage.end());
-    for (const { name, run } of PROBE_CASES) {
+    for (const { name, run } of [...PROBE_CASES, ...CONTEXT_CASES]) {
       caseTest(name, async () => {
         stage.one.respond = (_arrived, response) => void response.setHeader("x-hidden", "h").end("one");
         await run(stage);
@@ -280,7 +269,7 @@ export function hostConformance(kind: HostKind): void {
     }
   });
   test(`${kind.name}: its gaps are cases`, () => {
-    const names = [...PROBE_CASES, ...BREAKER_CASES].map(({ name }) => name);
+    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...BREAKER_CASES].map(({ name }) => name);
     expect(Object.keys(kind.gaps).filter((name) => !names.includes(name))).toEqual([]);
   });
 }

@@ -32,6 +32,7 @@ const TYPED = { kind: "reject", status: 200, headers: { "content-type": "applica
 export const create: Create<Config> = (config, host) => {
   const store = host.store("autoscale");
   const route = host.place.route;
+  const underWay = host.shared("under way", () => new LuaMap<number, boolean>());
   const other = config.other === undefined ? undefined : ({ kind: "route", upstream: config.other } as const);
   const fail = (phase: string): void => {
     if (config.at === phase) error("thrown on purpose in " + phase);
@@ -58,6 +59,13 @@ export const create: Create<Config> = (config, host) => {
     access(context) {
       fail("access");
       context.remember("mark", "kept");
+      context.remember("handle", context.handle());
+      if (underWay.has(context.handle())) store.incr("probe:clashes", 1, 0, 0);
+      underWay.set(context.handle(), true);
+      if (context.header("X-Max") !== undefined) {
+        const body = context.requestBody(tonumber(context.header("X-Max")) ?? 0);
+        context.remember("body", body === undefined ? "none" : string.format("%d", body.length) + string.sub(body, -3));
+      }
       const decision = decide(context.header("X-Do"), context.header("X-Port"));
       return host.shadow ? undefined : decision;
     },
@@ -66,6 +74,7 @@ export const create: Create<Config> = (config, host) => {
       const mark = context.recall("mark");
       context.setResponseHeader("X-Mark", mark === undefined ? "none" : tostring(mark));
       context.setResponseHeader("X-Place", route + " " + host.place.upstream);
+      context.setResponseHeader("X-Body", context.recall("body") as string | undefined);
       context.setResponseHeader("X-Hidden", undefined);
       if (context.header("X-Do") === "shout") context.setResponseHeader("Content-Length", undefined);
     },
@@ -74,6 +83,8 @@ export const create: Create<Config> = (config, host) => {
       return context.header("X-Do") === "shout" ? string.upper(chunk) : undefined;
     },
     log(context) {
+      const sameHandle = context.recall("handle") === context.handle() && underWay.has(context.handle());
+      underWay.delete(context.handle());
       fail("log");
       const seconds = context.upstreamSeconds();
       const took = seconds === undefined ? "nothing" : seconds >= 0.1 && seconds < 5 ? "long" : "short";
@@ -85,8 +96,21 @@ export const create: Create<Config> = (config, host) => {
         took,
       ];
       store.set("probe:" + route, table.concat(parts, " "));
+      const bytes = string.format("%d %d", context.requestBytes(), context.responseBytes());
+      store.set("told:" + route, parts[0] + (sameHandle ? " same " : " other ") + bytes);
     },
-    admin: [{ collection: "probes", id: route, get: () => ({ saw: store.get("probe:" + route) ?? "" }) }],
+    admin: [
+      {
+        collection: "probes",
+        id: route,
+        get: () => ({
+          saw: store.get("probe:" + route) ?? "",
+          told: store.get("told:" + route) ?? "",
+          keeper: store.get("keeper:" + route) ?? "",
+          clashes: store.get("probe:clashes") ?? 0,
+        }),
+      },
+    ],
     metrics(emit) {
       emit("gateway_probe_seen", "gauge", "Whether the probe saw a request.", { route }, 1);
     },
@@ -101,7 +125,7 @@ export default definePlugin({
   version: "1.0.0",
   description: "Turns away what asks for it, before others are asked.",
   priority: { openresty: 2222, kong: 2222, apisix: 2222 },
-  phases: ["access"],
+  phases: ["access", "log"],
   dicts: ["autoscale"],
   config: schema.record({}),
 });
@@ -111,8 +135,12 @@ const GATEKEEPER = `import type { Create } from "autoscale-lua";
 
 const DENY = { kind: "reject", status: 503, headers: { "X-By": "gatekeeper" }, body: "denied" } as const;
 
-export const create: Create<object> = () => ({
+export const create: Create<object> = (_config, host) => ({
   access(context) { return context.header("X-Deny") === undefined ? undefined : DENY; },
+  log(context) {
+    const told = tostring(context.header("X-Id")) + " " + (context.routedTo() ?? "(its own)");
+    host.store("autoscale").set("keeper:" + host.place.route, told);
+  },
 });
 `;
 

@@ -64,8 +64,8 @@ error_log logs/error.log notice;
 events { worker_connections 256; }
 http {
   access_log off;
-  client_body_temp_path temp/body; proxy_temp_path temp/proxy; fastcgi_temp_path temp/fastcgi;
-  uwsgi_temp_path temp/uwsgi; scgi_temp_path temp/scgi;
+  client_body_temp_path ../../temp/body; proxy_temp_path ../../temp/proxy; fastcgi_temp_path ../../temp/fastcgi;
+  uwsgi_temp_path ../../temp/uwsgi; scgi_temp_path ../../temp/scgi;
   lua_package_path "${bundle}/?.lua;${bundle}/fake/?.lua;;";
   lua_shared_dict kong_fake 1m;
   ${dicts === "" ? "" : `lua_shared_dict ${dicts};`}
@@ -114,7 +114,8 @@ export async function startKongFake(config: Written, options: KongFakeOptions = 
   const engine = nativeEngine();
   const folder = await mkdtemp(join(tmpdir(), "autoscale-kong-fake-"));
   await chmod(folder, 0o755);
-  await writeAll(folder, files);
+  // Not in the bundle, which each push replaces while the fake goes on.
+  await writeAll(folder, { ...files, "temp/.keep": "" });
   const bundle = join(folder, "dist", "kong");
 
   async function build(values: Written): Promise<KongDocument> {
@@ -149,7 +150,6 @@ export async function startKongFake(config: Written, options: KongFakeOptions = 
       "fake/.keep": "",
       // A Kong has a prefix of its own; this one is served from the bundle.
       "logs/.keep": "",
-      "temp/.keep": "",
     });
     for (const path of ["kong-fake.lua", "kong/db/schema/typedefs.lua"]) {
       await mkdir(dirname(join(bundle, "fake", path)), { recursive: true });
