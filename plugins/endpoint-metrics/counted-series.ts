@@ -1,10 +1,16 @@
 import { integerText } from "../_core/text.ts";
 import type { Series, SeriesLabels } from "./series.ts";
-import type { Identity, Slot } from "./slots.ts";
+import { escapedLabel } from "../_core/label-text.ts";
+import type { Identity, Slot } from "./slot-keys.ts";
 
 /** A series as the request path and the flush see it. `requests` and `errors` are filled in at the flush only. */
 export interface CountedSeries extends Series {
   readonly identity: Identity;
+  /** Where its requests are counted when there is no room for it; the last one of all has none. */
+  readonly fallback: ((this: void) => CountedSeries) | undefined;
+  /** Where it is found by its configured labels, if it has any: it is taken out there when it is idle, or has no room. */
+  readonly home: Record<string, CountedSeries | undefined> | undefined;
+  usedSeconds: number;
   /** Answers of 500 to 599 make errors: known of the whole series, but not of `other`. */
   readonly failing: boolean;
   /** Where it is kept in the dict; undefined until the first flush, and after it was lost. */
@@ -22,6 +28,7 @@ export interface CountedSeries extends Series {
   traceparent: string | undefined;
   tracedSeconds: number;
   tracedBucket: number;
+  tracedAt: number;
 }
 
 function zeros(count: number): number[] {
@@ -34,10 +41,17 @@ function zeros(count: number): number[] {
 
 /** The labels of a series in Prometheus' text; the configured ones come last. */
 export function labelText({ route, method, status, upstream, extra }: SeriesLabels): string {
-  return `method="${method}",route="${route}",status="${status}",upstream="${upstream}"${extra}`;
+  const from = escapedLabel(route);
+  const to = escapedLabel(upstream);
+  return `method="${method}",route="${from}",status="${status}",upstream="${to}"${extra}`;
 }
 
-export function newSeries(labels: SeriesLabels, identity: Identity): CountedSeries {
+export function newSeries(
+  labels: SeriesLabels,
+  identity: Identity,
+  fallback: CountedSeries["fallback"],
+  home: CountedSeries["home"],
+): CountedSeries {
   const buckets = identity.bounds.length + 1;
   return {
     labels,
@@ -51,6 +65,9 @@ export function newSeries(labels: SeriesLabels, identity: Identity): CountedSeri
     requestBytes: 0,
     responseBytes: 0,
     identity,
+    fallback,
+    home,
+    usedSeconds: 0,
     failing: labels.status === "5xx",
     slot: undefined,
     used: false,
@@ -61,6 +78,7 @@ export function newSeries(labels: SeriesLabels, identity: Identity): CountedSeri
     traceparent: undefined,
     tracedSeconds: 0,
     tracedBucket: 0,
+    tracedAt: 0,
   };
 }
 
@@ -123,4 +141,21 @@ export function reset(series: CountedSeries): void {
   series.traced = false;
   series.traceparent = undefined;
   series.used = false;
+}
+
+function addAll(to: number[], from: readonly number[]): void {
+  for (let i = 0; i < from.length; i++) {
+    to[i] = (to[i] ?? 0) + (from[i] ?? 0);
+  }
+}
+
+/** Counts what `from` has counted in `to`, which has the same buckets or more. Call `sumUp` on `from` before. */
+export function fold(from: CountedSeries, to: CountedSeries): void {
+  addAll(to.buckets, from.buckets);
+  addAll(to.upstreamBuckets, from.upstreamBuckets);
+  to.seconds += from.seconds;
+  to.errors += from.errors;
+  to.upstreamSeconds += from.upstreamSeconds;
+  to.requestBytes += from.requestBytes;
+  to.responseBytes += from.responseBytes;
 }

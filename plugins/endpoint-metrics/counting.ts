@@ -2,14 +2,12 @@ import { bucketOf, newBucketIndex } from "../_core/bucket-index.ts";
 import type { Context } from "../_kit/context.ts";
 import type { Host } from "../_kit/handlers.ts";
 import type { Config } from "./config.ts";
-import { methodLabel, statusClass, type CountedSeries } from "./counted-series.ts";
+import type { CountedSeries } from "./counted-series.ts";
 import { enter, leave } from "./in-flight.ts";
+import type { LabelReader } from "./labels.ts";
 import { nextSample } from "./sampling.ts";
+import { createSeriesTables } from "./series-tables.ts";
 import type { Shared } from "./shared.ts";
-
-/** By the hundreds of the status. */
-type ByStatus = Record<number, CountedSeries | undefined>;
-type ByMethod = Record<string, ByStatus | undefined>;
 
 /** @noSelf */
 export interface Counting {
@@ -17,78 +15,99 @@ export interface Counting {
   log(context: Context): void;
 }
 
-/** Counts the requests of one place. */
-export function counting(config: Config, host: Host, shared: Shared): Counting {
+/**
+ * Counts the requests of one place. Nothing here touches the dict, and without configured labels no text is made.
+ * @param reader gives the configured labels; undefined when there are none
+ * @param names theirs, sorted
+ */
+export function counting(
+  config: Config,
+  host: Host,
+  shared: Shared,
+  reader: LabelReader | undefined,
+  names: readonly string[],
+): Counting {
   const { route, upstream } = host.place;
   const { clock, random } = host;
-  const { underWay, pending } = shared;
-  const born = clock.now();
-  const gauge = shared.gauge(route, upstream);
+  const { underWay, pool } = shared;
+  const { exemplars } = config;
+  const gauge = shared.gauges.gauge(route, upstream, config.idle_seconds);
   const index = newBucketIndex(config.buckets);
-  const own: ByMethod = {};
-  const others: Record<string, ByMethod | undefined> = {};
-  shared.raise(config.max_series);
-
-  function methodsOf(elsewhere: string): ByMethod {
-    const present = others[elsewhere] ?? {};
-    others[elsewhere] = present;
-    return present;
-  }
-
-  function newRow(methods: ByMethod, method: string): ByStatus {
-    const label = methodLabel(method);
-    const row = methods[label] ?? {};
-    methods[label] = row;
-    return row;
-  }
-
-  function make(row: ByStatus, method: string, hundreds: number, to: string): CountedSeries {
-    const labels = { route, method: methodLabel(method), status: statusClass(hundreds), upstream: to, extra: "" };
-    const series = shared.series(labels, config.buckets, born, config.idle_seconds);
-    row[hundreds] = series;
-    return series;
-  }
+  const tables = createSeriesTables(route, config, names, pool, clock.now());
+  const own = tables.methods(upstream);
 
   /** What is dear to read. */
-  function sample(context: Context, series: CountedSeries): void {
+  function sample(context: Context, series: CountedSeries, seconds: number, bucket: number): void {
     const weight = series.stride;
     series.requestBytes += weight * context.requestBytes();
     series.responseBytes += weight * context.responseBytes();
-    const seconds = context.upstreamSeconds();
-    if (seconds !== undefined) {
-      const bucket = bucketOf(index, seconds);
-      series.upstreamBuckets[bucket] = (series.upstreamBuckets[bucket] ?? 0) + weight;
-      series.upstreamSeconds += weight * seconds;
+    const upstreamSeconds = context.upstreamSeconds();
+    if (upstreamSeconds !== undefined) {
+      const at = bucketOf(index, upstreamSeconds);
+      series.upstreamBuckets[at] = (series.upstreamBuckets[at] ?? 0) + weight;
+      series.upstreamSeconds += weight * upstreamSeconds;
+    }
+    if (exemplars && !series.traced) {
+      series.traced = true;
+      series.traceparent = context.header("traceparent");
+      series.tracedSeconds = seconds;
+      series.tracedBucket = bucket;
+      series.tracedAt = clock.now();
     }
     nextSample(series, random.next());
   }
 
+  function count(context: Context, series: CountedSeries): void {
+    const elapsed = clock.now() - context.startSeconds();
+    // A clock that was set back in between: the time is not known, and a counter must not fall.
+    const seconds = elapsed > 0 ? elapsed : 0;
+    const bucket = bucketOf(index, seconds);
+    series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1;
+    series.seconds += seconds;
+    if (!series.used) {
+      pool.use(series);
+    }
+    if (series.skip > 0) {
+      series.skip -= 1;
+    } else {
+      sample(context, series, seconds, bucket);
+    }
+  }
+
+  function logPlain(context: Context): void {
+    leave(underWay, context.handle());
+    const elsewhere = context.routedTo();
+    const methods = elsewhere === undefined ? own : tables.methods(elsewhere);
+    const method = context.method();
+    const row = methods[method] ?? tables.row(methods, method);
+    const hundreds = Math.floor(context.status() / 100);
+    const series = row[hundreds] ?? tables.make(row, method, hundreds, elsewhere ?? upstream);
+    count(context, series);
+  }
+
+  function logLabelled(context: Context, labels: LabelReader): void {
+    leave(underWay, context.handle());
+    const extra = labels.extra(context);
+    const hundreds = Math.floor(context.status() / 100);
+    count(context, tables.labelled(context.routedTo() ?? upstream, context.method(), hundreds, extra));
+  }
+
+  function accessPlain(context: Context): undefined {
+    enter(underWay, context.handle(), gauge);
+    return undefined;
+  }
+
+  if (reader === undefined) {
+    return { access: accessPlain, log: logPlain };
+  }
   return {
     access: (context) => {
-      enter(underWay, context.handle(), gauge);
+      reader.access(context);
+      accessPlain(context);
       return undefined;
     },
     log: (context) => {
-      leave(underWay, context.handle());
-      const elsewhere = context.routedTo();
-      const methods = elsewhere === undefined ? own : methodsOf(elsewhere);
-      const method = context.method();
-      const row = methods[method] ?? newRow(methods, method);
-      const hundreds = Math.floor(context.status() / 100);
-      const series = row[hundreds] ?? make(row, method, hundreds, elsewhere ?? upstream);
-      const seconds = clock.now() - context.startSeconds();
-      const bucket = bucketOf(index, seconds);
-      series.buckets[bucket] = (series.buckets[bucket] ?? 0) + 1;
-      series.seconds += seconds;
-      if (!series.used) {
-        series.used = true;
-        pending.used.push(series);
-      }
-      if (series.skip > 0) {
-        series.skip -= 1;
-      } else {
-        sample(context, series);
-      }
+      logLabelled(context, reader);
     },
   };
 }

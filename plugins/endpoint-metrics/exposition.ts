@@ -1,19 +1,25 @@
-import { integerText } from "../_core/text.ts";
 import type { ExpositionSink } from "../_kit/handlers.ts";
 import type { Store } from "../_kit/ports.ts";
-import { writeHistogram } from "./histogram-lines.ts";
-import {
-  BUCKETS,
-  ERRORS,
-  REQUEST_BYTES,
-  RESPONSE_BYTES,
-  SECONDS,
-  UPSTREAM_BUCKETS,
-  UPSTREAM_SECONDS,
-} from "./flush.ts";
+import { exemplarOf, histogramLines } from "./histogram-lines.ts";
 import { readGauge } from "./in-flight.ts";
 import { numberText, type Reader } from "./slot-reader.ts";
-import { RESERVED_SLOTS, type Found, type Kind, type Slots } from "./slots.ts";
+import { OVERFLOW_KEY } from "./series-pool.ts";
+import {
+  BUCKETS,
+  COMPLETION_TOKENS,
+  ERRORS,
+  PROMPT_TOKENS,
+  REQUEST_BYTES,
+  RESERVED_SLOTS,
+  RESPONSE_BYTES,
+  SECONDS,
+  UNREAD,
+  UPSTREAM_BUCKETS,
+  UPSTREAM_SECONDS,
+  type Kind,
+} from "./slot-keys.ts";
+import type { Found } from "./slot-text.ts";
+import type { Slots } from "./slots.ts";
 
 /** Other requests go on after so many slots. */
 const SLICE = 250;
@@ -33,11 +39,24 @@ function pauseAfter(sink: ExpositionSink, count: number): void {
   }
 }
 
+/** What is shown, and from where. */
+export interface View {
+  readonly store: Store;
+  readonly slots: Slots;
+  readonly reader: Reader;
+  /** The highest slot that may be in use. */
+  readonly last: number;
+  readonly limit: number;
+  readonly highestWorker: number;
+}
+
+type Value = (this: void, slot: Found) => number;
+
 /** All that lives, each set of labels once. */
-function collect(slots: Slots, sink: ExpositionSink): Record<Kind, Found[]> {
-  const found: Record<Kind, Found[]> = { requests: [], in_flight: [], tokens: [] };
+function collect({ slots, last }: View, sink: ExpositionSink): Record<Kind, Found[]> {
+  const found: Record<Kind, Found[]> = { requests: [], in_flight: [], tokens: [], unread: [] };
   const seen: Record<string, boolean | undefined> = {};
-  for (let number = 1; number <= slots.last(); number++) {
+  for (let number = 0; number <= last; number++) {
     const slot = slots.read(number);
     if (slot !== undefined) {
       const id = `${slot.kind} ${slot.labels}`;
@@ -51,23 +70,25 @@ function collect(slots: Slots, sink: ExpositionSink): Record<Kind, Found[]> {
   return found;
 }
 
-/** One line for each slot. */
+function sample(name: string, labels: string, value: number): string {
+  return `${name}{${labels}} ${numberText(value)}\n`;
+}
+
+/** One family over all slots: whatever `lines` gives for each. */
 function writeEach(
   sink: ExpositionSink,
   slots: readonly Found[],
-  name: string,
-  type: Type,
-  help: string,
-  value: (this: void, slot: Found) => number,
+  head: string,
+  lines: (this: void, slot: Found) => string,
 ): void {
   if (slots.length === 0) {
     return;
   }
-  sink.write(headOf(sink, name, type, help));
+  sink.write(head);
   for (let i = 0; i < slots.length; i++) {
     const slot = slots[i];
     if (slot !== undefined) {
-      sink.write(`${name}{${slot.labels}} ${numberText(value(slot))}\n`);
+      sink.write(lines(slot));
     }
     pauseAfter(sink, i + 1);
   }
@@ -77,56 +98,67 @@ function writeOne(sink: ExpositionSink, name: string, type: Type, help: string, 
   sink.write(`${headOf(sink, name, type, help)}${name} ${numberText(value)}\n`);
 }
 
-/** Writes what all workers have counted. */
-export function writeFamilies(
-  sink: ExpositionSink,
-  store: Store,
-  slots: Slots,
-  read: Reader,
-  highestWorker: number,
-): void {
-  const { requests, in_flight: inFlight, tokens } = collect(slots, sink);
-  const field = (name: string): ((this: void, slot: Found) => number) => {
+function writeCounter(sink: ExpositionSink, slots: readonly Found[], name: string, help: string, value: Value): void {
+  writeEach(sink, slots, headOf(sink, name, "counter", help), (slot) => sample(name, slot.labels, value(slot)));
+}
+
+function writeRequests(sink: ExpositionSink, read: Reader, slots: readonly Found[]): void {
+  const field = (name: string): Value => {
     return (slot) => read.field(slot.number, name);
   };
-  const counter = (name: string, help: string, value: (this: void, slot: Found) => number): void => {
-    writeEach(sink, requests, name, "counter", help, value);
+  const counter = (name: string, help: string, value: Value): void => {
+    writeCounter(sink, slots, name, help, value);
   };
   counter("gateway_requests_total", "Requests that ended.", (slot) => read.sum(slot, BUCKETS));
   counter("gateway_request_errors_total", "Requests answered with a status from 500 to 599.", field(ERRORS));
   counter("gateway_request_bytes_total", "Bytes of requests as they came in.", field(REQUEST_BYTES));
   counter("gateway_response_bytes_total", "Bytes sent to clients, headers included.", field(RESPONSE_BYTES));
-  const histogram = (name: string, help: string, fields: readonly string[], sum: string): void => {
-    if (requests.length > 0) {
-      sink.write(headOf(sink, name, "histogram", help));
-      for (let i = 0; i < requests.length; i++) {
-        const slot = requests[i];
-        if (slot !== undefined) {
-          writeHistogram(sink, read, slot, name, fields, sum);
-        }
-        pauseAfter(sink, i + 1);
-      }
-    }
+  const histogram = (name: string, help: string, fields: readonly string[], sum: string, traced: boolean): void => {
+    const head = headOf(sink, name, "histogram", help);
+    writeEach(sink, slots, head, (slot) => {
+      const exemplar = traced && sink.openMetrics ? exemplarOf(read, slot) : undefined;
+      return histogramLines(sink.openMetrics, read, slot, name, fields, sum, exemplar);
+    });
   };
   const duration = "Seconds from a request's first byte to its answer's last.";
-  histogram("gateway_request_duration_seconds", duration, BUCKETS, SECONDS);
+  histogram("gateway_request_duration_seconds", duration, BUCKETS, SECONDS, true);
   const upstream = "Seconds spent with the upstream, over all tries.";
-  histogram("gateway_upstream_duration_seconds", upstream, UPSTREAM_BUCKETS, UPSTREAM_SECONDS);
-  const underWay = "Requests under way.";
-  writeEach(sink, inFlight, "gateway_requests_in_flight", "gauge", underWay, (slot) =>
-    readGauge(store, slot.number, highestWorker),
+  histogram("gateway_upstream_duration_seconds", upstream, UPSTREAM_BUCKETS, UPSTREAM_SECONDS, false);
+}
+
+function writeTokens(sink: ExpositionSink, read: Reader, tokens: readonly Found[], unread: readonly Found[]): void {
+  const name = "gateway_ai_tokens_total";
+  writeEach(sink, tokens, headOf(sink, name, "counter", "Tokens that answers said they used."), (slot) => {
+    const prompt = read.field(slot.number, PROMPT_TOKENS);
+    const completion = read.field(slot.number, COMPLETION_TOKENS);
+    const lines = sample(name, `${slot.labels},type="prompt"`, prompt);
+    return lines + sample(name, `${slot.labels},type="completion"`, completion);
+  });
+  const help = "Answers that should have said what tokens they used, and did not, or could not be read.";
+  writeCounter(sink, unread, "gateway_ai_answers_unread_total", help, (slot) => read.field(slot.number, UNREAD));
+}
+
+function ordinary(slots: readonly Found[]): number {
+  let count = 0;
+  for (const { number } of slots) {
+    count += number > RESERVED_SLOTS ? 1 : 0;
+  }
+  return count;
+}
+
+/** Writes what all workers have counted. */
+export function writeFamilies(sink: ExpositionSink, view: View): void {
+  const { store, reader, limit, highestWorker } = view;
+  const { requests, in_flight: inFlight, tokens, unread } = collect(view, sink);
+  writeRequests(sink, reader, requests);
+  const gauge = "gateway_requests_in_flight";
+  writeEach(sink, inFlight, headOf(sink, gauge, "gauge", "Requests under way."), (slot) =>
+    sample(gauge, slot.labels, readGauge(store, slot.number, highestWorker)),
   );
-  const tokenHelp = "Tokens that answers said they used.";
-  writeEach(sink, tokens, "gateway_ai_tokens_total", "counter", tokenHelp, field(BUCKETS[0] ?? integerText(0)));
-  let series = 0;
-  for (const slot of requests) {
-    series += slot.number > RESERVED_SLOTS ? 1 : 0;
-  }
-  for (const slot of tokens) {
-    series += slot.number > RESERVED_SLOTS ? 1 : 0;
-  }
-  writeOne(sink, "gateway_metrics_series", "gauge", "Combinations of labels that are kept.", series);
-  writeOne(sink, "gateway_metrics_series_limit", "gauge", "The most that are kept.", slots.limit());
+  writeTokens(sink, reader, tokens, unread);
+  const kept = "Combinations of labels that are kept.";
+  writeOne(sink, "gateway_metrics_series", "gauge", kept, ordinary(requests) + ordinary(tokens));
+  writeOne(sink, "gateway_metrics_series_limit", "gauge", "The most that are kept.", limit);
   const overflow = "Requests that were counted as other, for there were too many combinations of labels.";
-  writeOne(sink, "gateway_metrics_overflow_total", "counter", overflow, read.at("overflow"));
+  writeOne(sink, "gateway_metrics_overflow_total", "counter", overflow, reader.at(OVERFLOW_KEY));
 }

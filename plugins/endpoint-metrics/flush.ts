@@ -1,22 +1,18 @@
-import { integerText } from "../_core/text.ts";
 import type { Store } from "../_kit/ports.ts";
 import type { CountedSeries } from "./counted-series.ts";
-import { fieldKey, type Slot, type Slots } from "./slots.ts";
-
-/** Names of the fields under which a slot's counters lie. */
-export const SECONDS = "s";
-export const ERRORS = "e";
-export const UPSTREAM_SECONDS = "S";
-export const REQUEST_BYTES = "q";
-export const RESPONSE_BYTES = "r";
-export const EXEMPLAR = "x";
-/** By bucket. */
-export const BUCKETS: string[] = [];
-export const UPSTREAM_BUCKETS: string[] = [];
-for (let i = 0; i <= 30; i++) {
-  BUCKETS.push(integerText(i));
-  UPSTREAM_BUCKETS.push(`u${integerText(i)}`);
-}
+import { keepExemplar } from "./exemplar.ts";
+import {
+  BUCKETS,
+  ERRORS,
+  fieldKey,
+  REQUEST_BYTES,
+  RESPONSE_BYTES,
+  SECONDS,
+  UPSTREAM_BUCKETS,
+  UPSTREAM_SECONDS,
+  type Slot,
+} from "./slot-keys.ts";
+import type { Slots } from "./slots.ts";
 
 function add(store: Store, slot: Slot, field: string, delta: number): void {
   if (delta !== 0) {
@@ -40,6 +36,9 @@ function write(store: Store, slot: Slot, series: CountedSeries): void {
   add(store, slot, UPSTREAM_SECONDS, series.upstreamSeconds);
   add(store, slot, REQUEST_BYTES, series.requestBytes);
   add(store, slot, RESPONSE_BYTES, series.responseBytes);
+  if (slot.bounds.length === series.identity.bounds.length) {
+    keepExemplar(store, slot, series);
+  }
 }
 
 /**

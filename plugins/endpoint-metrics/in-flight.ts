@@ -1,12 +1,12 @@
 import { integerText } from "../_core/text.ts";
 import type { Store } from "../_kit/ports.ts";
-import { fieldKey, type Identity, type Slot, type Slots } from "./slots.ts";
+import { fieldKey, keyOf, LEAVING, type Identity, type Slot } from "./slot-keys.ts";
+import type { Slots } from "./slots.ts";
 
 /** A worker that has not told for so long has none. */
 const TOLD_SECONDS = 5;
 /** What a worker that finishes has left is forgotten after so long, should it be killed. */
 const LEAVING_SECONDS = 3600;
-const LEAVING = "l";
 
 /** Requests of one route to one upstream that are under way in this worker. */
 export interface Gauge {
@@ -91,10 +91,9 @@ export function tellLeaving(store: Store, slots: Slots, gauge: Gauge, worker: nu
 
 /** Requests under way in all workers. */
 export function readGauge(store: Store, slotNumber: number, highestWorker: number): number {
-  const prefix = `${integerText(slotNumber)}:`;
-  let sum = numberAt(store, prefix + LEAVING);
+  let sum = numberAt(store, keyOf(slotNumber, LEAVING));
   for (let worker = 0; worker <= highestWorker; worker++) {
-    sum += numberAt(store, `${prefix}w${integerText(worker)}`);
+    sum += numberAt(store, keyOf(slotNumber, `w${integerText(worker)}`));
   }
   return sum > 0 ? sum : 0;
 }

@@ -25,7 +25,7 @@ interface Label {
 }
 
 /** In the order of their names: the same on all workers, whatever order a table has. */
-function sortedNames(labels: Readonly<Record<string, string>>): readonly string[] {
+export function sortedNames(labels: Readonly<Record<string, string>>): readonly string[] {
   const names: string[] = [];
   for (const name in labels) {
     let at = names.length;

@@ -1,6 +1,6 @@
-import { integerText } from "../_core/text.ts";
 import type { Store } from "../_kit/ports.ts";
-import type { Found } from "./slots.ts";
+import { keyOf } from "./slot-keys.ts";
+import type { Found } from "./slot-text.ts";
 
 /**
  * Reads counters of slots; what is not there is 0.
@@ -9,6 +9,7 @@ import type { Found } from "./slots.ts";
 export interface Reader {
   at(key: string): number;
   field(slotNumber: number, field: string): number;
+  text(slotNumber: number, field: string): string | undefined;
   /** Over the buckets that the slot has. */
   sum(slot: Found, fields: readonly string[]): number;
 }
@@ -20,13 +21,17 @@ export function slotReader(store: Store): Reader {
   }
 
   function field(slotNumber: number, name: string): number {
-    const value = at(`${integerText(slotNumber)}:${name}`);
+    const value = at(keyOf(slotNumber, name));
     return value;
   }
 
   return {
     at,
     field,
+    text: (slotNumber, name) => {
+      const value = store.get(keyOf(slotNumber, name));
+      return typeof value === "string" ? value : undefined;
+    },
     sum: (slot, fields) => {
       let sum = 0;
       for (let i = 0; i <= slot.bounds.length; i++) {

@@ -1,73 +1,7 @@
-import { integerText } from "../_core/text.ts";
 import type { Clock, Json, Random, Store } from "../_kit/ports.ts";
+import { idKey, idleKey, RESERVED_SLOTS, slotKey, type Identity, type Range, type Slot } from "./slot-keys.ts";
 
-/** What a slot keeps: a series of requests, a gauge of requests under way, or tokens. */
-export type Kind = "requests" | "in_flight" | "tokens";
-
-/** Who may have a slot. */
-export interface Identity {
-  readonly kind: Kind;
-  /** Its labels in Prometheus' text. */
-  readonly labels: string;
-  /** Of its histograms; empty where it has none. */
-  readonly bounds: readonly number[];
-  /** When the configuration that the bounds are from began to work: of two the later one holds. */
-  readonly bornSeconds: number;
-  readonly idleSeconds: number;
-  /** One of the few that configuration bounds: a place of its own kind, however full the others are. */
-  readonly reserved: boolean;
-}
-
-/** A place in the dict, as one worker knows it. */
-export interface Slot {
-  readonly number: number;
-  /** What lies under `slot:<number>` as long as it is this one. */
-  readonly text: string;
-  readonly bounds: readonly number[];
-  /** Keys by field, made when first needed. */
-  readonly keys: Record<string, string | undefined>;
-  touchedSeconds: number;
-}
-
-/** What is read back of a slot. */
-export interface Found {
-  readonly number: number;
-  readonly kind: Kind;
-  readonly bornSeconds: number;
-  readonly bounds: readonly number[];
-  readonly labels: string;
-}
-
-/** Slots 1 to this are for `reserved` identities. */
-export const RESERVED_SLOTS = 1024;
-/** Another worker that registers the same series is done in less. */
-const LOCK_SECONDS = 5;
-const LOCK_TRIES = 200;
-/** After all slots were found taken, none is looked for so long. */
-const FULL_SECONDS = 5;
-
-export function slotKey(number: number): string {
-  return `slot:${integerText(number)}`;
-}
-
-export function idKey(kind: string, labels: string): string {
-  return `id:${kind}:${labels}`;
-}
-
-/** When the slot may be freed. */
-export function idleKey(number: number): string {
-  return `${integerText(number)}:t`;
-}
-
-export function fieldKey(slot: Slot, field: string): string {
-  const known = slot.keys[field];
-  if (known !== undefined) {
-    return known;
-  }
-  const key = `${integerText(slot.number)}:${field}`;
-  slot.keys[field] = key;
-  return key;
-}
+import { parseSlot, sameBounds, slotText, type Found } from "./slot-text.ts";
 
 /** @noSelf */
 export interface Slots {
@@ -79,70 +13,61 @@ export interface Slots {
   holds(slot: Slot): boolean;
   /** Keeps the slot from being freed for the identity's idle time. Writes seldom. */
   touch(slot: Slot, identity: Identity): void;
-  /** Whether no slot was free of late. */
-  full(identity: Identity): boolean;
-  /** The most series there may be, without the reserved ones. */
-  limit(): number;
-  /** Makes room for so many; never fewer than before. */
-  raise(limit: number): void;
+  /** Whether none of these slots was free of late. */
+  full(range: Range): boolean;
   read(number: number): Found | undefined;
-  /** The highest slot that may be in use. */
-  last(): number;
+  /** Frees the slot if `isDue` still says so. What it counted goes some seconds later. */
+  free(found: Found, isDue: (this: void) => boolean): void;
 }
 
-function sameBounds(one: readonly number[], other: readonly number[]): boolean {
-  for (let i = 0; i < one.length; i++) {
-    if (one[i] !== other[i]) {
-      return false;
-    }
+/** Another worker that registers the same labels is done in less. */
+const LOCK_SECONDS = 5;
+const LOCK_TRIES = 200;
+/** After all slots were found taken, none is looked for so long. */
+const FULL_SECONDS = 5;
+
+function firstOf(range: Range): number {
+  if (range === "last") {
+    return 0;
   }
-  return one.length === other.length;
+  return range === "reserved" ? 1 : RESERVED_SLOTS + 1;
 }
 
-/** The registry of series in the dict: who has which slot. */
-export function createSlots(store: Store, clock: Clock, random: Random, json: Json, capacityLimit: number): Slots {
-  let limit = 0;
-  let fullUntil = 0;
-  let reservedFullUntil = 0;
-
-  function parse(number: number, text: string): Found | undefined {
-    const fields = json.decode(text) as readonly unknown[] | undefined;
-    if (fields === undefined) {
-      return undefined;
-    }
-    const kind = fields[0] as Kind;
-    const bornSeconds = fields[1] as number;
-    const bounds = fields[2] as readonly number[];
-    const labels = fields[3] as string;
-    return { number, kind, bornSeconds, bounds, labels };
-  }
+/**
+ * The registry of series in the dict: who has which slot. Whoever changes an entry under `id:` holds the lock of its labels.
+ * @param limit how many ordinary slots there are now
+ */
+export function createSlots(
+  { store, clock, random, json }: { store: Store; clock: Clock; random: Random; json: Json },
+  limit: (this: void) => number,
+): Slots {
+  const fullUntil: Record<Range, number> = { ordinary: 0, reserved: 0, last: 0 };
 
   function read(number: number): Found | undefined {
     const text = store.get(slotKey(number));
-    return typeof text === "string" ? parse(number, text) : undefined;
+    return typeof text === "string" ? parseSlot(json, number, text) : undefined;
   }
 
-  function find(identity: Identity): Slot | undefined {
-    const number = store.get(idKey(identity.kind, identity.labels));
+  function find({ kind, labels, bounds, bornSeconds }: Identity): Slot | undefined {
+    const number = store.get(idKey(kind, labels));
     if (typeof number !== "number") {
       return undefined;
     }
     const text = store.get(slotKey(number));
-    const found = typeof text === "string" ? parse(number, text) : undefined;
-    if (typeof text !== "string" || found === undefined || found.labels !== identity.labels) {
+    const found = typeof text === "string" ? parseSlot(json, number, text) : undefined;
+    if (typeof text !== "string" || found === undefined || found.kind !== kind || found.labels !== labels) {
       return undefined;
     }
-    if (!sameBounds(found.bounds, identity.bounds) && found.bornSeconds <= identity.bornSeconds) {
-      return undefined;
-    }
-    return { number, text, bounds: found.bounds, keys: {}, touchedSeconds: 0 };
+    const isNewer = found.bornSeconds > bornSeconds;
+    return isNewer || sameBounds(found.bounds, bounds)
+      ? { number, text, bounds: found.bounds, keys: {}, touchedSeconds: 0 }
+      : undefined;
   }
 
-  function take(identity: Identity): Slot | undefined {
-    const { kind, bornSeconds, bounds, labels, reserved } = identity;
-    const text = json.encode([kind, bornSeconds, bounds, labels]);
-    const first = reserved ? 1 : RESERVED_SLOTS + 1;
-    const count = reserved ? RESERVED_SLOTS : limit;
+  function take({ kind, bornSeconds, bounds, labels, range }: Identity): Slot | undefined {
+    const text = slotText(json, kind, bornSeconds, bounds, labels);
+    const first = firstOf(range);
+    const count = range === "ordinary" ? limit() : range === "reserved" ? RESERVED_SLOTS : 1;
     const start = Math.floor(random.next() * count);
     for (let i = 0; i < count; i++) {
       const at = start + i;
@@ -151,23 +76,15 @@ export function createSlots(store: Store, clock: Clock, random: Random, json: Js
         return { number, text, bounds, keys: {}, touchedSeconds: 0 };
       }
     }
-    if (reserved) {
-      reservedFullUntil = clock.now() + FULL_SECONDS;
-    } else {
-      fullUntil = clock.now() + FULL_SECONDS;
-    }
+    fullUntil[range] = clock.now() + FULL_SECONDS;
     return undefined;
   }
 
-  function full(identity: Identity): boolean {
-    return clock.now() < (identity.reserved ? reservedFullUntil : fullUntil);
-  }
-
-  function touch(slot: Slot, identity: Identity): void {
+  function touch(slot: Slot, { idleSeconds }: Identity): void {
     const now = clock.now();
-    if (now - slot.touchedSeconds >= identity.idleSeconds / 4 || now < slot.touchedSeconds) {
+    if (now - slot.touchedSeconds >= idleSeconds / 4 || now < slot.touchedSeconds) {
       slot.touchedSeconds = now;
-      store.set(idleKey(slot.number), now + identity.idleSeconds);
+      store.set(idleKey(slot.number), now + idleSeconds);
     }
   }
 
@@ -188,13 +105,17 @@ export function createSlots(store: Store, clock: Clock, random: Random, json: Js
     return slot;
   }
 
+  function full(range: Range): boolean {
+    return clock.now() < fullUntil[range];
+  }
+
   return {
     find,
     open: (identity) => {
       const lock = `lock:${identity.labels}`;
       for (let i = 0; i < LOCK_TRIES; i++) {
         const found = find(identity);
-        if (found !== undefined || full(identity)) {
+        if (found !== undefined || full(identity.range)) {
           return found;
         }
         if (store.add(lock, true, LOCK_SECONDS)) {
@@ -208,15 +129,20 @@ export function createSlots(store: Store, clock: Clock, random: Random, json: Js
     holds: (slot) => store.get(slotKey(slot.number)) === slot.text,
     touch,
     full,
-    limit: () => limit,
-    raise: (wanted) => {
-      const most = wanted < capacityLimit ? wanted : capacityLimit;
-      if (most > limit) {
-        limit = most;
-        fullUntil = 0;
+    read,
+    free: ({ number, kind, labels }, isDue) => {
+      const lock = `lock:${labels}`;
+      if (store.add(lock, true, LOCK_SECONDS)) {
+        if (isDue()) {
+          const key = idKey(kind, labels);
+          if (store.get(key) === number) {
+            store.remove(key);
+          }
+          // A number in place of the text: emptied, and free to be taken, some seconds after.
+          store.set(slotKey(number), clock.now());
+        }
+        store.remove(lock);
       }
     },
-    read,
-    last: () => RESERVED_SLOTS + limit,
   };
 }

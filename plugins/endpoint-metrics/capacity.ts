@@ -1,0 +1,37 @@
+/**
+ * What a series takes of a shared dict at most. nginx keeps an entry (68 bytes, the key and the value) in a piece whose size
+ * is a power of two: 128 bytes for a number under a short key.
+ */
+const NUMBER_BYTES = 128;
+const EXEMPLAR_BYTES = 256;
+const ENTRY_BYTES = 68;
+/** Method, route, status and upstream with names of 40 bytes, and the key's own part. */
+const PLAIN_LABELS_BYTES = 188;
+/** Seconds, errors, seconds of the upstream, bytes of requests and answers, and when it is idle. */
+const OTHER_NUMBERS = 6;
+/** Of the whole dict, for series; the rest is for what goes on beside: gauges, history, `other`. */
+const SHARE = 0.75;
+
+function pieceBytes(bytes: number): number {
+  let piece = 128;
+  while (piece < bytes) {
+    piece *= 2;
+  }
+  return piece;
+}
+
+/**
+ * @param bounds how many the histograms have
+ * @param extraBytes of the configured labels with their names, at most
+ */
+export function seriesBytes(bounds: number, extraBytes: number): number {
+  const numbers = (2 * (bounds + 1) + OTHER_NUMBERS) * NUMBER_BYTES;
+  const labels = ENTRY_BYTES + PLAIN_LABELS_BYTES + extraBytes;
+  // The slot's text has the bounds beside the labels.
+  return numbers + EXEMPLAR_BYTES + pieceBytes(labels) + pieceBytes(labels + 6 * bounds);
+}
+
+/** How many series a dict of `capacityBytes` bears. */
+export function seriesThatFit(capacityBytes: number, oneSeriesBytes: number): number {
+  return Math.floor((capacityBytes * SHARE) / oneSeriesBytes);
+}

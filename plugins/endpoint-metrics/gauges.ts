@@ -1,0 +1,66 @@
+import { escapedLabel } from "../_core/label-text.ts";
+import type { WorkerHost } from "../_kit/handlers.ts";
+import type { Store } from "../_kit/ports.ts";
+import { readGauge, tellGauge, tellLeaving, type Gauge } from "./in-flight.ts";
+import type { Slots } from "./slots.ts";
+
+/**
+ * The gauges of a worker, one for each route and upstream.
+ * @noSelf
+ */
+export interface Gauges {
+  /** The same one each time. */
+  gauge(route: string, upstream: string, idleSeconds: number): Gauge;
+  /** Each second. */
+  tell(): void;
+  /** In place of `tell` once the worker was told to finish, and after each request that ends then. */
+  tellLeaving(): void;
+  /** Requests under way in all workers, as far as this worker knows the routes. */
+  inFlight(this: void, kind: "route" | "upstream", name: string): number;
+}
+
+export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Gauges {
+  const gauges: Gauge[] = [];
+  let leaving = false;
+  return {
+    gauge: (route, upstream, idleSeconds) => {
+      for (const gauge of gauges) {
+        if (gauge.route === route && gauge.upstream === upstream) {
+          return gauge;
+        }
+      }
+      const labels = `route="${escapedLabel(route)}",upstream="${escapedLabel(upstream)}"`;
+      const gauge: Gauge = {
+        route,
+        upstream,
+        identity: { kind: "in_flight", labels, bounds: [], bornSeconds: 0, idleSeconds, range: "reserved" },
+        count: 0,
+        told: 0,
+        slot: undefined,
+      };
+      gauges.push(gauge);
+      return gauge;
+    },
+    tell: () => {
+      for (const gauge of gauges) {
+        tellGauge(store, slots, gauge, worker.slot());
+      }
+    },
+    tellLeaving: () => {
+      for (const gauge of gauges) {
+        tellLeaving(store, slots, gauge, worker.slot(), !leaving);
+      }
+      leaving = true;
+    },
+    inFlight: (kind, name) => {
+      let sum = 0;
+      for (const gauge of gauges) {
+        if ((kind === "route" ? gauge.route : gauge.upstream) === name) {
+          const slot = slots.find(gauge.identity);
+          sum += slot === undefined ? 0 : readGauge(store, slot.number, worker.highestSlot());
+        }
+      }
+      return sum;
+    },
+  };
+}
