@@ -1,7 +1,7 @@
 import type { Statsd } from "./config.ts";
 import type { Series } from "./series.ts";
 import { subjectOf, writeCount, writeDurations, type Subject, type TakeLine } from "./statsd-lines.ts";
-import { labelPairs, type Pair } from "./statsd-text.ts";
+import { labelPairs, type Pair } from "../_core/statsd-text.ts";
 
 interface SeriesDelta {
   readonly subject: Subject;

@@ -107,8 +107,12 @@ describe("what is sent", () => {
   test("tokens by model", () => {
     const node = fakeNode();
     const rig = startWorker(node, configOf({ flavor: "statsd" }));
-    rig.push.tokens("backend", ',model="gpt-4o"', 3, 4);
-    rig.push.tokens("backend", ',model="gpt-4o"', 3, 0);
+    const counted: unknown[] = [];
+    const sink = rig.push.tokens({ tokens: (...all) => counted.push(all), unread: () => counted.push("unread") });
+    sink.tokens("backend", ',model="gpt-4o"', 3, 4);
+    sink.tokens("backend", ',model="gpt-4o"', 3, 0);
+    sink.unread("backend");
+    expect(counted).toEqual([["backend", ',model="gpt-4o"', 3, 4], ["backend", ',model="gpt-4o"', 3, 0], "unread"]);
     expect(passInterval(node, [rig])).toEqual([
       "gateway.users.backend.gpt-4o.prompt.ai_tokens:6|c",
       "gateway.users.backend.gpt-4o.completion.ai_tokens:4|c",

@@ -3,6 +3,7 @@ import type { ExpositionSink, Host, WorkerHost } from "../_kit/handlers.ts";
 import type { Config, Statsd } from "./config.ts";
 import { createPushTarget, FAILED_KEY, type PushTarget } from "./push-target.ts";
 import type { FlushObserver } from "./series.ts";
+import type { TokenSink } from "./tokens.ts";
 
 /**
  * What `shared.ts` gives.
@@ -19,8 +20,8 @@ export interface PushSource {
  * @noSelf
  */
 export interface Push {
-  /** @param extra the model as Prometheus' text: `,model="gpt-4o"` */
-  tokens(upstream: string, extra: string, promptTokens: number, completionTokens: number): void;
+  /** Sends the tokens of answers too that `sink` counts. */
+  tokens(sink: TokenSink): TokenSink;
 }
 
 interface Destination {
@@ -96,8 +97,12 @@ export function pushOf(config: Config, host: Host, source: PushSource): Push | u
   pushes.byRoute[route] = destination;
   pushes.latest = destination;
   return {
-    tokens: (upstream, extra, promptTokens, completionTokens) => {
-      target.deltas.addTokens(route, upstream, extra, promptTokens, completionTokens);
-    },
+    tokens: (sink) => ({
+      tokens: (upstream, extra, promptTokens, completionTokens) => {
+        sink.tokens(upstream, extra, promptTokens, completionTokens);
+        target.deltas.addTokens(route, upstream, extra, promptTokens, completionTokens);
+      },
+      unread: sink.unread,
+    }),
   };
 }

@@ -3,7 +3,7 @@ import { firstBytes } from "../_core/byte-cut.ts";
 import { decimalText, sampleRate } from "../_core/decimal-text.ts";
 import { integerText } from "../_core/text.ts";
 import type { Statsd } from "./config.ts";
-import { segmentText, tagText, type Pair } from "./statsd-text.ts";
+import { segmentText, tagText, type Pair } from "../_core/statsd-text.ts";
 
 /** What stands in a line beside the metric's name, its value and its type. */
 export interface Subject {

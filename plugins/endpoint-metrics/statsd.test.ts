@@ -4,7 +4,7 @@ import type { Statsd } from "./config.ts";
 import { labelFragment } from "./label-values.ts";
 import { newBatch } from "./statsd-batch.ts";
 import { subjectOf, writeCount, writeDurations, writeGauge } from "./statsd-lines.ts";
-import { labelPairs, segmentText, tagText } from "./statsd-text.ts";
+import { labelPairs, segmentText, tagText } from "../_core/statsd-text.ts";
 
 function statsd(changes: Partial<Statsd> = {}): Statsd {
   return { address: "h:1", flavor: "dogstatsd", interval_seconds: 10, prefix: "gw", mtu_bytes: 1432, ...changes };

@@ -1,4 +1,4 @@
-import { firstBytes, withoutFirst } from "../_core/byte-cut.ts";
+import { firstBytes, withoutFirst } from "./byte-cut.ts";
 
 /** A label and its value. */
 export interface Pair {
@@ -6,7 +6,7 @@ export interface Pair {
   readonly value: string;
 }
 
-/** Takes `,model="gpt-4o",tenant="a\"b"` apart: the text that `labels.ts` makes. */
+/** Takes `,model="gpt-4o",tenant="a\"b"` apart: the text that endpoint-metrics makes of its labels. */
 export function labelPairs(extra: string): readonly Pair[] {
   const pairs: Pair[] = [];
   let rest = extra;
