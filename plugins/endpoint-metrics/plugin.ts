@@ -4,6 +4,7 @@ import { seriesBytes } from "./capacity.ts";
 import type { Config } from "./config.ts";
 import { counting } from "./counting.ts";
 import { labelReader, sortedNames } from "./labels.ts";
+import { pushOf } from "./push.ts";
 import { sharedOf } from "./shared.ts";
 import { tokenReader } from "./tokens.ts";
 
@@ -17,6 +18,7 @@ function create(config: Config, host: Host): Handlers {
     extraBytes += name.length + 2 * config.label_values.max_length + 4;
   }
   shared.makeRoom(config.max_series, seriesBytes(config.buckets.length, extraBytes));
+  const push = pushOf(config, host, shared);
   const reader = labelReader(config, host);
   const { access, log } = counting(config, host, shared, reader, names);
   const handlers: Handlers = {
@@ -28,7 +30,8 @@ function create(config: Config, host: Host): Handlers {
   if (config.tokens === "off") {
     return handlers;
   }
-  const tokens = tokenReader(config, host, shared.tallies.sink(host.place.route, config.idle_seconds));
+  const counted = shared.tallies.sink(host.place.route, config.idle_seconds);
+  const tokens = tokenReader(config, host, push === undefined ? counted : push.tokens(counted));
   return {
     admin: handlers.admin ?? [],
     exposition: shared.exposition,

@@ -1,7 +1,7 @@
 /**
  * What all instances of the plugin share in a worker. To plug in:
- * - `pool.observe` sees each used series at each flush (totals, StatsD);
- * - `tallies.sink` counts tokens of AI answers; `gauges.inFlight` reads requests under way in all workers;
+ * - `observe` sees each used series at each flush (totals, StatsD);
+ * - `tallies.sink` counts tokens of AI answers; `inFlight` reads requests under way in all workers;
  * - `addFamily` writes more metric families at a scrape.
  */
 import type { Exposition, ExpositionSink, Host, WorkerHost } from "../_kit/handlers.ts";
@@ -9,6 +9,7 @@ import { seriesThatFit } from "./capacity.ts";
 import { writeFamilies } from "./exposition.ts";
 import { createGauges, type Gauges } from "./gauges.ts";
 import type { UnderWay } from "./in-flight.ts";
+import type { FlushObserver } from "./series.ts";
 import { createSeriesPool, type SeriesPool } from "./series-pool.ts";
 import { RESERVED_SLOTS } from "./slot-keys.ts";
 import { slotReader } from "./slot-reader.ts";
@@ -31,6 +32,8 @@ export interface Shared {
    */
   makeRoom(maxSeries: number, seriesBytes: number): void;
   addFamily(write: (this: void, sink: ExpositionSink) => void): void;
+  observe(observer: FlushObserver): void;
+  inFlight(kind: "route" | "upstream", name: string): number;
 }
 
 /** The most slots that any configuration had since the dict was made: those beyond the present limit are in use too. */
@@ -98,6 +101,8 @@ function createShared(worker: WorkerHost): Shared {
     addFamily: (write) => {
       families.push(write);
     },
+    observe: pool.observe,
+    inFlight: gauges.inFlight,
   };
 }
 
