@@ -1,5 +1,5 @@
 /** What the manifests say of a gateway.yaml; that they are well-formed is seen to in schemas.test.ts. */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { prepare } from "../../cli/build/pipeline.ts";
 import { loadTarget } from "../../cli/build/targets.ts";
@@ -30,10 +30,16 @@ admin: { address: 0.0.0.0, token: "\${TOKEN}" }
 workers: 3
 ${UPSTREAMS}routes: [{ name: all, path: /, upstream: users, plugins: { circuit-breaker: {} } }]
 `;
+  let luaFolder = "";
+  // Compiles every plugin when their sources have changed.
+  beforeAll(() => {
+    luaFolder = freshStockLua();
+  }, 120_000);
+
   async function build(folder: string, name: string): Promise<ReadonlyMap<string, string>> {
     const env = { TOKEN: "open-sesame" };
     const file = `${folder}/gateway.yaml`;
-    const made = await prepare({ file, cwd: folder, env, targets: [name], luaFolder: freshStockLua() });
+    const made = await prepare({ file, cwd: folder, env, targets: [name], luaFolder });
     return made.bundles[0]?.files ?? new Map<string, string>();
   }
 
