@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { expect, test } from "vitest";
-import { aboveZero, amount, duration } from "./option-values.ts";
+import { aboveZero, amount, duration, weight } from "./option-values.ts";
 
 test.each([
   ["30s", 30],
@@ -19,4 +19,10 @@ test("amounts begin at 0, times above it", () => {
   expect([amount("0"), amount("0.25"), aboveZero("0.5")]).toEqual([0, 0.25, 0.5]);
   for (const written of ["-1", "", "x", "0x10", "1e9", "Infinity"]) expect(() => amount(written)).toThrow();
   for (const written of ["0", "3601", "x"]) expect(() => aboveZero(written)).toThrow(InvalidArgumentError);
+});
+
+test("weights are whole, from 1 to 1000", () => {
+  expect([weight("1"), weight("1000")]).toEqual([1, 1000]);
+  for (const written of ["0", "1001", "1.5", "-1", "", "x"])
+    expect(() => weight(written)).toThrow(InvalidArgumentError);
 });

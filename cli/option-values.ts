@@ -23,3 +23,10 @@ export function aboveZero(written: string): number {
   if (value > 0 && value <= 3600) return value;
   throw new InvalidArgumentError("give a number of seconds above 0, at most 3600");
 }
+
+/** A whole number from 1 to 1000. */
+export function weight(written: string): number {
+  const value = /^\d{1,4}$/.test(written) ? Number(written) : 0;
+  if (value >= 1 && value <= 1000) return value;
+  throw new InvalidArgumentError("give a whole number from 1 to 1000");
+}

@@ -1,7 +1,7 @@
 /** The grammar of the commands on a running gateway. */
 import { Argument, Option, type Command } from "commander";
 import type { Output } from "./commands/output.ts";
-import { aboveZero, amount, duration } from "./option-values.ts";
+import { aboveZero, amount, duration, weight } from "./option-values.ts";
 
 /** Runs an action and reports what it throws. */
 export type Run = (action: (output: Output) => Promise<void>) => Promise<void>;
@@ -94,7 +94,7 @@ function addControl(program: Command, run: Run): void {
     .argument("<upstream>", "its name in gateway.yaml")
     .argument("<peer>", "host:port")
     .addArgument(new Argument("<state>", "what it shall be").choices(["up", "drain", "down"]))
-    .addOption(new Option("--weight <number>", "its share of the requests").argParser(amount))
+    .addOption(new Option("--weight <number>", "its share of the requests, 1 to 1000; only with up").argParser(weight))
     .action((upstream: string, peer: string, state: string, _: object, command: Command) =>
       run(async (output) => {
         const { controlPeer } = await import("./commands/control.ts");

@@ -107,12 +107,8 @@ describe("control", () => {
       "--for",
       "2h",
     ]);
-    expect(stdout).toMatch(
-      /^peer 10\.0\.0\.1:8080 of users is draining with weight 0\.5 \(until .* from now: by hand\)\n$/,
-    );
-    expect(sent()).toEqual([
-      ["/upstreams/users/peers/10.0.0.1:8080", { state: "drain", weight: 0.5, ttl_seconds: 7200 }],
-    ]);
+    expect(stdout).toMatch(/^peer 10\.0\.0\.1:8080 of users is up with weight 5 \(until .* from now: by hand\)\n$/);
+    expect(sent()).toEqual([["/upstreams/users/peers/10.0.0.1:8080", { state: "up", weight: 5, ttl_seconds: 7200 }]]);
   });
 
   test("limit", async () => {
@@ -122,14 +118,34 @@ describe("control", () => {
   });
 
   test("event, from a file and from standard input", async () => {
-    expect((await cli(["control", "event", "event.json"])).stdout).toBe("taken 1 alert\n");
-    expect((await cli(["control", "event", "-"], { input: EVENT })).stdout).toBe("taken 1 alert\n");
+    expect((await cli(["control", "event", "event.json"])).stdout).toBe("alert HighLoad firing (no rule is for it)\n");
+    expect((await cli(["control", "event", "-"], { input: EVENT })).stdout).toBe(
+      "alert HighLoad firing (no rule is for it)\n",
+    );
     expect(sent()).toEqual([
       ["/events", JSON.parse(EVENT)],
       ["/events", JSON.parse(EVENT)],
     ]);
     const empty = await cli(["control", "event", "-"]);
     expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining("E_EVENT_FORMAT")]);
+  });
+
+  test("event: what was done is shown, and what could not be done is an error", async () => {
+    const set = { state: "open", ttl_seconds: 60 };
+    const done = { rule: 0, target: "breakers/route:users", set, ok: true };
+    const failed = { rule: 1, target: "limits/none", set: { factor: 0.5 }, ok: false, message: "there is none" };
+    fake.eventAnswer = { alerts: [{ alertname: "HighLoad", status: "firing", actions: [done] }] };
+    const good = await cli(["control", "event", "event.json"]);
+    expect([good.code, good.stdout]).toEqual([
+      0,
+      "alert HighLoad firing\n  breakers/route:users state=open ttl_seconds=60\n",
+    ]);
+    fake.eventAnswer = { alerts: [{ alertname: "HighLoad", status: "firing", actions: [failed] }] };
+    const bad = await cli(["control", "event", "event.json"]);
+    expect(bad.code).toBe(1);
+    expect(bad.stderr).toBe(
+      "error E_EVENT_FAILED limits/none: there is none\n  See admin.events[1] of gateway.yaml.\n",
+    );
   });
 
   test("--json is the gateway's answer", async () => {

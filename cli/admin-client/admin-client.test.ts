@@ -136,7 +136,7 @@ test("an unknown name where there are none, and where there are many", async () 
         .catch(explainUnknown(client(), { kind, name: "xyz" })),
     );
   fake.status["limits"] = {};
-  expect((await missing("limit")).remedy).toBe("This gateway has no limit at all.");
+  expect(await missing("limit")).toEqual({ code: "E_ADMIN_REFUSED", message: "there is no such thing" });
   fake.status["breakers"] = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`b${String(index)}`, {}]));
   expect((await missing("breaker")).remedy).toMatch(/^There are b0, b1, .*b9, and 2 more: see/);
 });

@@ -4,22 +4,16 @@ import { text as readStream } from "node:stream/consumers";
 import { AutoscaleError } from "../errors.ts";
 import { readList, readRecord } from "./loose.ts";
 
-export interface EventFile {
-  /** JSON as it was written. */
-  readonly text: string;
-  readonly alerts: number;
-}
-
 /**
  * An event in the format of Alertmanager's webhook.
  * @param file `-`: `input`
+ * @returns the JSON as it was written
  * @throws AutoscaleError when it cannot be read or is something else
  */
-export async function readEvent(file: string, input: Readable): Promise<EventFile> {
+export async function readEvent(file: string, input: Readable): Promise<string> {
   const text = file === "-" ? await readStream(input) : await readText(file);
   const shown = file === "-" ? "standard input" : file;
-  const alerts = readList(readRecord(parse(text, shown))["alerts"]);
-  if (alerts.length > 0) return { text, alerts: alerts.length };
+  if (readList(readRecord(parse(text, shown))["alerts"]).length > 0) return text;
   throw wrong(shown, "found no alerts, allowed: an object with a list `alerts`, as Alertmanager's webhook sends it");
 }
 

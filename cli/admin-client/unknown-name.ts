@@ -1,5 +1,5 @@
 import { nearest } from "../../plugins/_kit/schema/nearest.ts";
-import { AutoscaleError } from "../errors.ts";
+import { AutoscaleError, type Problem } from "../errors.ts";
 import { AdminRefusal, type AdminClient } from "./admin-client.ts";
 import { readStatus } from "./read-status.ts";
 import type { GatewayStatus } from "./status.ts";
@@ -21,19 +21,14 @@ export function explainUnknown(client: AdminClient, subject: Subject): (error: u
   };
 }
 
-function unknownProblem(
-  status: GatewayStatus,
-  subject: Subject,
-  said: string,
-): { code: string; message: string; remedy: string } {
+function unknownProblem(status: GatewayStatus, subject: Subject, said: string): Problem {
   const { kind, name, known, place } = lookUp(status, subject);
   const code = "E_ADMIN_REFUSED";
-  // The name is there: then the gateway has another reason, and its own words are better than ours.
-  if (known.includes(name)) return { code, message: said, remedy: "See autoscale-lua status." };
+  // The name is there, or there are none at all: then the gateway's own words are better than ours.
+  if (known.length === 0 || known.includes(name)) return { code, message: said };
   const message = `found no ${kind} "${name}"${place}`;
   const near = suggestion(name, known);
   if (near !== undefined) return { code, message, remedy: `Did you mean ${near}?` };
-  if (known.length === 0) return { code, message, remedy: `This gateway has no ${kind}${place} at all.` };
   const more = known.length > LISTED ? `, and ${known.length - LISTED} more: see autoscale-lua status` : "";
   return { code, message, remedy: `There are ${known.slice(0, LISTED).join(", ")}${more}.` };
 }

@@ -9,7 +9,9 @@ import {
   type PeerStatus,
 } from "../admin-client/index.ts";
 import { explainUnknown } from "../admin-client/unknown-name.ts";
+import { readEventAnswer } from "../admin-client/event-answer.ts";
 import { readEvent } from "../admin-client/event-file.ts";
+import { AutoscaleError } from "../errors.ts";
 import { clockText, countText, durationText } from "../screen/figures.ts";
 import type { Output } from "./output.ts";
 import { paint } from "./paint.ts";
@@ -87,13 +89,23 @@ export async function controlLimit(
   say(output, answer, `limit of ${route}`, `${countText(now.figures["factor"] ?? factor)} times the configured`, now);
 }
 
-/** @param file - for standard input */
+/**
+ * @param file - for standard input
+ * @throws AutoscaleError with each rule that could not be followed; the others were
+ */
 export async function controlEvent(file: string, options: AdminOptions, output: Output): Promise<void> {
   const event = await readEvent(file, process.stdin);
-  const client = clientOf(options);
-  const answer = asRecord(await client.post("/events", event.text));
-  output.say(`${paint.green("taken")} ${event.alerts} ${event.alerts === 1 ? "alert" : "alerts"}`);
-  output.result(answer);
+  const answer = await clientOf(options).post("/events", event);
+  const alerts = readEventAnswer(answer);
+  for (const { name, status, actions } of alerts) {
+    output.say(`alert ${paint.bold(name)} ${status}${actions.length === 0 ? paint.dim(" (no rule is for it)") : ""}`);
+    for (const { target, set } of actions.filter(({ problem }) => problem === undefined)) {
+      output.say(`  ${target} ${paint.bold(set)}`);
+    }
+  }
+  const problems = alerts.flatMap(({ actions }) => actions.flatMap(({ problem }) => problem ?? []));
+  if (problems.length > 0) throw new AutoscaleError(problems);
+  output.result(asRecord(answer));
 }
 
 function say(

@@ -33,7 +33,7 @@ test("everything a gateway tells has its place", () => {
   expect(text).toMatch(
     /^users +GET \/users +12\.1 +1\.5% {2}3\.0 ms {2}10 ms {2}100 ms +3 {2}users +circuit-breaker endpoint-metrics$/m,
   );
-  expect(text).toMatch(/^ {2}10\.0\.0\.2:8080 {2}drain +2 +deploy \(by hand, (4m|3m 5\ds) left\)$/m);
+  expect(text).toMatch(/^ {2}10\.0\.0\.2:8080 {2}drain +2 +deploy \((4m|3m 5\ds) left\)$/m);
   expect(text).toMatch(/^route:orders {2}open +60% +40 +5s +25s {2}too many failures$/m);
   expect(text).toMatch(/^users +100 +0\.5 +1m {2}high latency$/m);
   expect(text).toMatch(/circuit-breaker {2}route:users {2}half open → open {2}a probe failed$/m);

@@ -114,5 +114,5 @@ function peerState({ state }: PeerStatus): Span {
 
 function peerWhy({ why, overrideUntil }: PeerStatus, now: number): string {
   const forced = overrideUntil !== undefined && overrideUntil > now;
-  return [why ?? "", forced ? `(by hand, ${durationText(overrideUntil - now)} left)` : ""].filter(Boolean).join(" ");
+  return [why ?? "", forced ? `(${durationText(overrideUntil - now)} left)` : ""].filter(Boolean).join(" ");
 }

@@ -15,10 +15,12 @@ function fault(line: string): string | undefined {
   const [verb = "", ...words] = line.trim().split(/\s+/);
   const options = words.filter((word) => word.startsWith("--")).map((word) => word.replace(/=.*/, ""));
   const command = program.commands.find((one) => one.name() === verb);
+  const inner = command?.commands.find((one) => one.name() === words[0]);
   const global = [...program.options, { long: "--help" }].map((option) => option.long);
   if (verb.startsWith("--")) return global.includes(verb) ? undefined : `no option ${verb}`;
   if (command === undefined) return `no command ${verb}`;
-  const known = [...command.options.map((option) => option.long), ...global];
+  if (command.commands.length > 0 && inner === undefined && words.length > 0) return `no command ${verb} ${words[0]}`;
+  const known = [...command.options, ...(inner?.options ?? [])].map((option) => option.long).concat(global);
   const unknown = options.find((option) => !known.includes(option));
   return unknown === undefined ? undefined : `${verb} has no option ${unknown}`;
 }
@@ -45,9 +47,18 @@ test.each(shown)("$path: autoscale-lua $line", ({ line }) => {
 
 test("a command or option that is not there is noticed", () => {
   const lines = commandLines(
-    "`autoscale-lua biuld x`\n```sh\nautoscale-lua build --uot x # why\n```\n`autoscale-lua list`\n",
+    "`autoscale-lua biuld x`\n```sh\nautoscale-lua build --uot x # why\n```\n`autoscale-lua list`\n" +
+      "`autoscale-lua control breaker x open --for 5m`\n`autoscale-lua control breaker x open --fro 5m`\n" +
+      "`autoscale-lua control braker x open`\n",
   );
-  expect(lines.map(fault)).toEqual(["build has no option --uot", "no command biuld", undefined]);
+  expect(lines.map(fault)).toEqual([
+    "build has no option --uot",
+    "no command biuld",
+    undefined,
+    undefined,
+    "control has no option --fro",
+    "no command control braker",
+  ]);
 });
 
 describe("the plugin that the README shows", () => {

@@ -12,6 +12,8 @@ export interface AdminFake {
   readonly changes: { method: string; path: string; authorization: string | undefined; body: unknown }[];
   /** What is answered at /status; tests change it. */
   status: Json;
+  /** What is answered at /events. */
+  eventAnswer: Json;
   /** Answers instead of everything below, when set. */
   override: ((request: IncomingMessage, response: ServerResponse) => void) | undefined;
   stop(): Promise<void>;
@@ -121,6 +123,12 @@ export async function startAdminFake(token: string | undefined = FAKE_TOKEN): Pr
     port,
     changes: [],
     status: fakeStatus(),
+    eventAnswer: {
+      alerts: [{ alertname: "HighLoad", status: "firing", actions: [] }],
+      done: 0,
+      failed: 0,
+      unmatched: 1,
+    },
     override: undefined,
     stop: () =>
       new Promise((resolve) => {
@@ -162,7 +170,7 @@ function change(fake: AdminFake, path: string, body: Json, response: ServerRespo
   const things = fake.status[collection] as Record<string, Record<string, Json>> | undefined;
   const thing = peer === "" ? things?.[name] : (things?.[name]?.["peers"]?.[peer] as Json | undefined);
   if (path === "/events") {
-    send(response, 200, { alerts: 1, actions: [] });
+    send(response, 200, fake.eventAnswer);
   } else if (thing === undefined) {
     send(response, 404, { error: "E_ADMIN_PATH", message: "there is no such thing" });
   } else if (body["state"] === "down" && things?.[name]?.["picked_by"] !== ("lua" as unknown)) {
