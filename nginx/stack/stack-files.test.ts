@@ -129,3 +129,20 @@ describe("the tests of the alert rules", () => {
     expect(cases.map(({ alertname }) => alertname).filter((name) => !alerts.includes(name))).toEqual([]);
   });
 });
+
+describe("docs/local-stack.md", () => {
+  const guide = read("docs/local-stack.md");
+  const variables = ["docker-compose.yml", "nginx/stack/gateway.yaml"].flatMap((path) =>
+    [...read(path).matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(([, name = "", value = ""]) => ({ name, value })),
+  );
+
+  test.each(variables)("tells of $name, with its first value", ({ name, value }) => {
+    const row = guide.split("\n").find((line) => line.includes(`\`${name}\``)) ?? "";
+    expect(row).toContain(name.endsWith("_IMAGE") ? name : value);
+  });
+
+  test("tells of every alert and of no other", () => {
+    const told = [...guide.matchAll(/`(Gateway[A-Z]\w+)`/g)].map(([, name]) => name);
+    expect([...told].sort()).toEqual(rules.flatMap(({ alert }) => alert ?? []).sort());
+  });
+});
