@@ -26,7 +26,7 @@ export async function joinStatusPage() {
 }
 
 async function joinScript(input) {
-  // Loaded here: `npm start` builds nothing with it, and an installed package has no rolldown.
+  // Loaded here: in a fresh clone `npm start` reads this file before the npm packages are installed.
   const { rolldown } = await import("rolldown");
   const bundle = await rolldown({ input, platform: "browser", logLevel: "warn" });
   try {

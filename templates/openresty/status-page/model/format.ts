@@ -74,24 +74,9 @@ const SPANS: readonly (readonly [string, number])[] = [
   ["s", 1],
 ];
 
-/** The two largest units of a length of time: `2 h 5 min`. */
-export function duration(seconds: number | undefined): string {
+/** A length of time by one unit alone, `14 min`: a countdown that is as long at each look moves nothing. */
+export function about(seconds: number | undefined): string {
   if (!known(seconds)) return UNKNOWN;
-  const whole = Math.max(0, Math.round(seconds));
-  const first = SPANS.findIndex(([, size]) => whole >= size);
-  if (first === -1) return `0${GAP}s`;
-  let rest = whole;
-  const parts: string[] = [];
-  for (const [unit, size] of SPANS.slice(first, first + 2)) {
-    const times = Math.floor(rest / size);
-    if (times > 0) parts.push(`${String(times)}${GAP}${unit}`);
-    rest -= times * size;
-  }
-  return parts.join(" ");
-}
-
-/** A length of time by its largest unit alone, for countdowns: a text that is as long at each look moves nothing. */
-export function about(seconds: number): string {
   const [unit, size] = SPANS.find(([, length]) => seconds >= length * 1.5) ?? ["s", 1];
   return `${String(Math.max(0, Math.round(seconds / size)))}${GAP}${unit}`;
 }

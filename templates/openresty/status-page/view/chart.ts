@@ -18,6 +18,7 @@ export function chartIn(within: ParentNode, selector: string, least: number): (v
     const paths = chartPaths(values, ceiling, SLOTS, { width, height });
     setAttribute(line, "d", paths.line);
     setAttribute(area, "d", paths.area);
+    chart.classList.toggle("flat", !values.some((value) => value !== null && value > 0));
     return ceiling;
   };
 }

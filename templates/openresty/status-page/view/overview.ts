@@ -1,4 +1,4 @@
-import { about, bytes, count, duration, latency, percent, rate, share } from "../model/format.ts";
+import { about, bytes, count, latency, percent, rate, share } from "../model/format.ts";
 import type { Trail } from "../model/history.ts";
 import { sumTrails } from "../model/history.ts";
 import { INTERVAL_SECONDS } from "../model/polling.ts";
@@ -37,7 +37,7 @@ export function overview(): (status: Status, trails: readonly Trail[]) => void {
     fill("connections", count(node.connections?.active));
     fill("in-flight", count(totals.in_flight));
     fill("workers", count(status.workers));
-    fill("uptime", duration(node.uptime_seconds));
+    fill("uptime", about(node.uptime_seconds));
   };
 }
 
