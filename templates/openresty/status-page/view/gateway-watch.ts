@@ -27,7 +27,7 @@ export function watchGateway(watcher: Watcher): () => void {
   const look = async (): Promise<Look> => {
     const [status, decisions] = await Promise.all([
       ask("/status"),
-      tellsDecisions ? ask("/decisions?limit=50") : undefined,
+      tellsDecisions ? ask("/decisions?limit=20") : undefined,
     ]);
     if (!status.ok) throw new Error(`/status answered ${String(status.status)}`);
     // An older gateway: asking again would fill the browser's console.
