@@ -88,6 +88,21 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
     }
   });
 
+  test("tokens of plain answers and of streams are counted", async () => {
+    // Of the chats nine in ten are answered: nine words asked, sixteen answered.
+    const chats = 0.1 * (SENT - FAILED);
+    const tokens = await prometheus.query("sum by (type) (gateway_ai_tokens_total)");
+    expect(Object.fromEntries(tokens.map(({ metric, value }) => [metric["type"], value]))).toEqual({
+      prompt: 9 * chats,
+      completion: 16 * chats,
+    });
+  });
+
+  test("promtool finds nothing to mend in the metrics of a gateway under load", async () => {
+    const check = "wget -qO- http://gateway:9180/metrics | promtool check metrics";
+    expect(await stack.compose("exec", "-T", "prometheus", "sh", "-c", check)).toBe("");
+  });
+
   test("Prometheus keeps traces of requests as examples", async () => {
     expect(await prometheus.traces("gateway_request_duration_seconds")).toContainEqual(
       expect.stringMatching(/^[0-9a-f]{32}$/),

@@ -29,7 +29,16 @@ function dashboard() {
 }
 
 function dataSource() {
-  return { type: "datasource", name: "datasource", label: "Data source", query: "prometheus", hide: 0 };
+  const chosen = { text: "Prometheus", value: "prometheus" };
+  return {
+    type: "datasource",
+    name: "datasource",
+    label: "Data source",
+    query: "prometheus",
+    regex: "",
+    options: [],
+    current: chosen,
+  };
 }
 
 function variable(name, label) {
@@ -39,8 +48,11 @@ function variable(name, label) {
     label,
     datasource: DATA_SOURCE,
     query: { query: `label_values(gateway_requests_total, ${name})`, refId: name },
+    definition: `label_values(gateway_requests_total, ${name})`,
     refresh: 2,
     sort: 1,
+    regex: "",
+    options: [],
     multi: true,
     includeAll: true,
     allValue: ".*",
