@@ -30,7 +30,9 @@ function loadFacts({ cpuRatio, memoryBytes, loopLagSeconds, pressure, activeConn
     ...(memoryBytes === undefined ? [] : [`memory ${bytesText(memoryBytes)}`]),
     ...(loopLagSeconds === undefined ? [] : [`lag ${latencyText(loopLagSeconds)}`]),
     ...(pressure === undefined ? [] : [`pressure ${countText(pressure)}`]),
-    ...(activeConnections === undefined ? [] : [`${countText(activeConnections)} ${activeConnections === 1 ? "connection" : "connections"}`]),
+    ...(activeConnections === undefined
+      ? []
+      : [`${countText(activeConnections)} ${activeConnections === 1 ? "connection" : "connections"}`]),
   ];
 }
 
