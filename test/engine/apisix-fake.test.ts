@@ -36,6 +36,8 @@ describeWithEngine("APISIX fake", () => {
     expect(answer.headers["retry-after"]).toBeDefined();
     const status = await fake.control("/v1/plugin/circuit-breaker/status");
     expect(JSON.parse(status.body)).toMatchObject({ breakers: { "route:guarded": { state: "open" } } });
+    const decisions = await fake.control("/v1/plugin/circuit-breaker/decisions");
+    expect(JSON.parse(decisions.body)).toMatchObject({ decisions: [{ from: "closed", to: "open" }], kept: 200 });
     const metrics = await fake.control("/v1/plugin/circuit-breaker/metrics");
     expect(metrics.body).toContain("gateway_plugin_errors_total");
     expect(await fake.logs()).not.toMatch(/\[error\]|\[alert\]|\[crit\]/);

@@ -187,6 +187,12 @@ describeWithEngine("Kong fake: traps", () => {
     expect(refused.status).toBe(405);
     expect((await fake.put("/autoscale/breakers/route:guarded", { state: "open" })).status).toBe(200);
     expect((await send(`${fake.adminUrl}/autoscale/breakers/route:guarded`)).body).toContain("forced_open");
+    for (const url of [fake.adminUrl, fake.statusUrl]) {
+      const { decisions } = JSON.parse((await send(`${url}/autoscale/decisions`)).body) as {
+        decisions: { to: string }[];
+      };
+      expect(decisions.map(({ to }) => to)).toEqual(["forced_open"]);
+    }
   });
 
   test("Kong fake: a configuration that the schema refuses is refused as a push, and the old one goes on", async () => {
