@@ -70,11 +70,17 @@ export function fixedPeers(name: string, { picked_by }: UpstreamStatus): string 
 
 /** What the gateway said to a change that it refused. */
 export function refusalText(httpStatus: number, body: string): string {
+  const { error, message } = refusalIn(body);
+  if (message === undefined) return `The gateway answered ${String(httpStatus)}.`;
+  const told = error === undefined ? message : `${message} (${error})`;
+  return httpStatus === 401 ? `This is not the token: ${told}` : told;
+}
+
+function refusalIn(body: string): { readonly error?: string; readonly message?: string } {
   try {
-    const { error, message } = JSON.parse(body) as { error?: string; message?: string };
-    if (message !== undefined) return error === undefined ? message : `${message} (${error})`;
+    return (JSON.parse(body) as object | null) ?? {};
   } catch {
     // Not ours: a proxy in between. The status says enough.
+    return {};
   }
-  return `The gateway answered ${String(httpStatus)}.`;
 }
