@@ -1,4 +1,3 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +8,7 @@ import { metric } from "../harness/error-log.ts";
 import { gatewayForTest, type Gateway } from "../harness/gateway.ts";
 import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
+import { promtool } from "../harness/promtool.ts";
 
 /** What Prometheus 2.42 sends. */
 const PROMETHEUS =
@@ -72,16 +72,6 @@ async function gatewayOf(at?: string): Promise<Gateway> {
 /** Each metric's lines stand together, and no family comes twice. */
 function families(text: string): string[] {
   return text.split("\n").flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
-}
-
-/** What `promtool check metrics` says: nothing where all is well. */
-function promtool(text: string): Promise<string> {
-  return new Promise((resolve) => {
-    const child = execFile("promtool", ["check", "metrics"], (error, stdout, stderr) => {
-      resolve(`${error === null ? "" : error.message}${stdout}${stderr}`);
-    });
-    child.stdin?.end(text);
-  });
 }
 
 describeWithEngine("GET /metrics", () => {
