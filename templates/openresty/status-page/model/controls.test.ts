@@ -49,8 +49,10 @@ describe("a peer", () => {
 });
 
 test("a refusal is told in the gateway's own words", () => {
-  expect(refusalText(401, '{"error":"E_ADMIN_TOKEN","message":"send the token"}')).toBe(
-    "send the token (E_ADMIN_TOKEN)",
+  expect(refusalText(422, '{"error":"E_ADMIN_VALUE","message":"too long"}')).toBe("too long (E_ADMIN_VALUE)");
+  expect(refusalText(409, '{"message":"no"}')).toBe("no");
+  expect(refusalText(401, '{"error":"E_ADMIN_TOKEN","message":"send it"}')).toBe(
+    "This is not the token: send it (E_ADMIN_TOKEN)",
   );
   expect(refusalText(502, "<html>Bad Gateway</html>")).toBe("The gateway answered 502.");
   expect(refusalText(500, "null")).toBe("The gateway answered 500.");
