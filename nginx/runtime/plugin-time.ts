@@ -32,7 +32,8 @@ function monotonicSeconds(): number {
 
 /** How many calls to let pass, at random so that traffic with a rhythm cannot hide: 127 on average. */
 function nextGap(): number {
-  return math.floor(math.random() * (2 * STRIDE - 1));
+  const gap = math.floor(math.random() * (2 * STRIDE - 1));
+  return gap;
 }
 
 let left = nextGap();

@@ -9,6 +9,11 @@ export function sumSeconds(value: string | undefined): number | undefined {
   if (value === undefined) {
     return undefined;
   }
+  const one = tonumber(value);
+  // One try is the rule, and the loop is not compiled.
+  if (one !== undefined) {
+    return one;
+  }
   let sum = 0;
   for (const [part] of string.gmatch(value, "[%d.]+")) {
     sum += tonumber(part ?? "") ?? 0;

@@ -11,7 +11,9 @@ const NINE = 57;
  * @param value an integer between -1e14 and 1e14 exclusive: from there on Lua prints an exponent.
  */
 function integerText(value: number): string {
-  return String(value);
+  // A local first: a builtin in tail position would end the compiled trace.
+  const text = String(value);
+  return text;
 }
 
 /** The part of `text` before the first `|`, or all of it. */

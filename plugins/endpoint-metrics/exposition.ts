@@ -44,8 +44,6 @@ export interface View {
   readonly store: Store;
   readonly slots: Slots;
   readonly reader: Reader;
-  /** The highest slot that may be in use. */
-  readonly last: number;
   readonly limit: number;
   readonly highestWorker: number;
 }
@@ -53,10 +51,10 @@ export interface View {
 type Value = (this: void, slot: Found) => number;
 
 /** All that lives, each set of labels once. */
-function collect({ slots, last }: View, sink: ExpositionSink): Record<Kind, Found[]> {
+function collect({ slots }: View, sink: ExpositionSink): Record<Kind, Found[]> {
   const found: Record<Kind, Found[]> = { requests: [], in_flight: [], tokens: [], unread: [] };
   const seen: Record<string, boolean | undefined> = {};
-  for (let number = 0; number <= last; number++) {
+  const lookAt = (number: number): void => {
     const slot = slots.read(number);
     if (slot !== undefined) {
       const id = `${slot.kind} ${slot.labels}`;
@@ -66,6 +64,12 @@ function collect({ slots, last }: View, sink: ExpositionSink): Record<Kind, Foun
       }
     }
     pauseAfter(sink, number);
+  };
+  for (let number = 0; number <= slots.highest("reserved"); number++) {
+    lookAt(number);
+  }
+  for (let number = RESERVED_SLOTS + 1; number <= slots.highest("ordinary"); number++) {
+    lookAt(number);
   }
   return found;
 }

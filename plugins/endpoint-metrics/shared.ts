@@ -11,7 +11,6 @@ import { createGauges, type Gauges } from "./gauges.ts";
 import type { UnderWay } from "./in-flight.ts";
 import type { FlushObserver } from "./series.ts";
 import { createSeriesPool, type SeriesPool } from "./series-pool.ts";
-import { RESERVED_SLOTS } from "./slot-keys.ts";
 import { slotReader } from "./slot-reader.ts";
 import { createSlots } from "./slots.ts";
 import { sweep } from "./sweep.ts";
@@ -36,9 +35,6 @@ export interface Shared {
   inFlight(kind: "route" | "upstream", name: string): number;
 }
 
-/** The most slots that any configuration had since the dict was made: those beyond the present limit are in use too. */
-const TOP_KEY = "top";
-
 function createShared(worker: WorkerHost): Shared {
   const { clock, random, json } = worker;
   const store = worker.store("autoscale_metrics");
@@ -56,16 +52,11 @@ function createShared(worker: WorkerHost): Shared {
   pool.observe(upkeep.totals);
   families.push(upkeep.write);
 
-  function lastSlot(): number {
-    const top = reader.at(TOP_KEY);
-    return RESERVED_SLOTS + (top > limit ? top : limit);
-  }
-
   worker.timer.every(1, () => {
     gauges.tell();
     pool.flush();
     tallies.flush();
-    sweep(store, slots, clock, lastSlot());
+    sweep(store, slots, clock);
   });
   worker.atExit(() => {
     gauges.tellLeaving();
@@ -81,7 +72,7 @@ function createShared(worker: WorkerHost): Shared {
     upkeep,
     exposition: {
       write: (sink) => {
-        const view = { store, slots, reader, last: lastSlot(), limit, highestWorker: worker.highestSlot() };
+        const view = { store, slots, reader, limit, highestWorker: worker.highestSlot() };
         writeFamilies(sink, view);
         for (const write of families) {
           write(sink);
@@ -94,9 +85,6 @@ function createShared(worker: WorkerHost): Shared {
       const capacity = store.capacityBytes();
       const most = capacity === undefined ? wanted : seriesThatFit(capacity, largestBytes);
       limit = wanted < most ? wanted : most;
-      if (limit > reader.at(TOP_KEY)) {
-        store.set(TOP_KEY, limit);
-      }
     },
     addFamily: (write) => {
       families.push(write);

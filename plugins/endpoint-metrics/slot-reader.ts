@@ -44,5 +44,6 @@ export function slotReader(store: Store): Reader {
 
 /** A sample's value. Integers print exactly up to 1e14; beyond, and for sums, 14 digits do. */
 export function numberText(value: number): string {
-  return String(value);
+  const text = String(value);
+  return text;
 }

@@ -17,7 +17,9 @@ export interface Slots {
   full(range: Range): boolean;
   read(number: number): Found | undefined;
   /** Frees the slot if `isDue` still says so. What it counted goes some seconds later. */
-  free(found: Found, isDue: (this: void) => boolean): void;
+  free(found: Found, isDue: (this: void, found: Found) => boolean): void;
+  /** The highest slot of a range that may be in use. */
+  highest(range: Range): number;
 }
 
 /** Another worker that registers the same labels is done in less. */
@@ -25,6 +27,10 @@ const LOCK_SECONDS = 5;
 const LOCK_TRIES = 200;
 /** After all slots were found taken, none is looked for so long. */
 const FULL_SECONDS = 5;
+
+function usedKey(range: Range): string {
+  return `used:${range}`;
+}
 
 function firstOf(range: Range): number {
   if (range === "last") {
@@ -64,20 +70,43 @@ export function createSlots(
       : undefined;
   }
 
-  function take({ kind, bornSeconds, bounds, labels, range }: Identity): Slot | undefined {
-    const text = slotText(json, kind, bornSeconds, bounds, labels);
+  function countOf(range: Range): number {
+    if (range === "last") {
+      return 1;
+    }
+    return range === "reserved" ? RESERVED_SLOTS : limit();
+  }
+
+  /** How many slots of a range were ever in use. */
+  function usedOf(range: Range): number {
+    const used = store.get(usedKey(range));
+    return typeof used === "number" ? used : 0;
+  }
+
+  /** A slot that nobody has: one that never was in use, else the first that was freed after a place drawn by lot. */
+  function takeNumber(range: Range, text: string): number | undefined {
     const first = firstOf(range);
-    const count = range === "ordinary" ? limit() : range === "reserved" ? RESERVED_SLOTS : 1;
+    const count = countOf(range);
+    const used = usedOf(range) < count ? store.incr(usedKey(range), 1, 0, 0) : undefined;
+    if (used !== undefined && used <= count && store.add(slotKey(first + used - 1), text)) {
+      return first + used - 1;
+    }
     const start = Math.floor(random.next() * count);
     for (let i = 0; i < count; i++) {
       const at = start + i;
       const number = first + (at < count ? at : at - count);
       if (store.add(slotKey(number), text)) {
-        return { number, text, bounds, keys: {}, touchedSeconds: 0 };
+        return number;
       }
     }
     fullUntil[range] = clock.now() + FULL_SECONDS;
     return undefined;
+  }
+
+  function take({ kind, bornSeconds, bounds, labels, range }: Identity): Slot | undefined {
+    const text = slotText(json, kind, bornSeconds, bounds, labels);
+    const number = takeNumber(range, text);
+    return number === undefined ? undefined : { number, text, bounds, keys: {}, touchedSeconds: 0 };
   }
 
   function touch(slot: Slot, { idleSeconds }: Identity): void {
@@ -130,10 +159,12 @@ export function createSlots(
     touch,
     full,
     read,
-    free: ({ number, kind, labels }, isDue) => {
+    highest: (range) => firstOf(range) + usedOf(range) - 1,
+    free: (found, isDue) => {
+      const { number, kind, labels } = found;
       const lock = `lock:${labels}`;
       if (store.add(lock, true, LOCK_SECONDS)) {
-        if (isDue()) {
+        if (isDue(found)) {
           const key = idKey(kind, labels);
           if (store.get(key) === number) {
             store.remove(key);
