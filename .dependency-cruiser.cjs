@@ -68,9 +68,9 @@ module.exports = {
       severity: "error",
       from: {
         path: "^(plugins|nginx/runtime|templates/[^/]+/runtime)/",
-        pathNot: [TESTS, "^plugins/_kit/(index|manifest|schema/.*)", "/manifest\\.ts$"],
+        pathNot: [TESTS, "^plugins/_kit/(index|manifest|schema/.*)", "/manifest[a-z-]*\\.ts$"],
       },
-      to: { path: ["/manifest\\.ts$", "^plugins/_kit/(index\\.ts|schema/)"], dependencyTypesNot: ["type-only"] },
+      to: { path: ["/manifest[a-z-]*\\.ts$", "^plugins/_kit/(index\\.ts|schema/)"], dependencyTypesNot: ["type-only"] },
     },
     {
       name: "build-knows-no-command",

@@ -1,7 +1,7 @@
 import type { Phase } from "../_kit/handlers.ts";
 import { definePlugin } from "../_kit/manifest.ts";
 import { schema as s } from "../_kit/schema/index.ts";
-import { autoscale } from "./autoscale-schema.ts";
+import { autoscale } from "./manifest-autoscale.ts";
 import { check } from "./check.ts";
 
 /** Names that the plugin's own labels have. */

@@ -84,6 +84,12 @@ export const borderCases: readonly BorderCase[] = [
   },
   {
     rule: "lua-takes-types-only-from-node",
+    title: "a plugin takes a part of its manifest",
+    crosses: { "plugins/one/plugin.ts": takes("./manifest-two.ts"), "plugins/one/manifest-two.ts": thing },
+    stays: { "plugins/one/manifest.ts": takes("./manifest-two.ts"), "plugins/one/manifest-two.ts": thing },
+  },
+  {
+    rule: "lua-takes-types-only-from-node",
     title: "a plugin takes the schema builder",
     crosses: { "plugins/one/plugin.ts": takes("../_kit/schema/index.ts"), "plugins/_kit/schema/index.ts": thing },
     stays: { "plugins/one/manifest.ts": takes("../_kit/schema/index.ts"), "plugins/_kit/schema/index.ts": thing },
