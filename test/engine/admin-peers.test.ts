@@ -1,3 +1,5 @@
+import { rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { adminClient, refusalOf, type AdminClient } from "../harness/admin-client.ts";
@@ -130,6 +132,32 @@ describeWithEngine("peers by hand", () => {
       ["up", "down", "broken"],
       ["down", "up", "the time of the override was up"],
     ]);
+  });
+
+  test("a peer that discovery loses and finds again is still drained", async () => {
+    const rig = await steering(2, { workers: 1 });
+    const targets = rig.peers.map(({ target }) => target);
+    const gateway = await gatewayForTest(
+      {
+        upstreams: { one: { discovery: { file: { path: "peers.json", interval_seconds: 0.1 } } } },
+        routes: [{ name: "all", path: "/", upstream: "one" }],
+      },
+      { files: { "peers.json": JSON.stringify(targets) } },
+    );
+    const admin = adminClient(gateway);
+    const listed = async (...wanted: string[]): Promise<void> => {
+      const file = join(gateway.folder, "peers.json");
+      await writeFile(`${file}.new`, JSON.stringify(wanted));
+      await rename(`${file}.new`, file);
+      await sleep(1000);
+    };
+    await admin.put(rig.path(0), { state: "drain" });
+    await listed(targets[1] ?? "");
+    expect(refusalOf(await admin.get(rig.path(0)))).toEqual([404, "E_PEER_UNKNOWN"]);
+    await listed(...targets);
+    expect((await admin.get(rig.path(0))).json).toMatchObject({ state: "drain" });
+    expect(statuses(await sendMany(12, gateway.url))).toEqual({ 200: 12 });
+    expect(rig.shares()).toEqual([0, 12]);
   });
 
   test("up with a weight gives the peer that share; the same again is no decision; up gives it back", async () => {

@@ -2,9 +2,12 @@
 return {
   routes = {
     {
+      hosts = {},
       id = "r1_all",
       locations = {},
+      methods = {},
       name = "all",
+      path = "/",
       plugins = {
         {
           config = {
@@ -75,6 +78,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "http",
       retries = 1,
     },
   },

@@ -1,50 +1,74 @@
 -- Made by autoscale-lua from gateway.yaml: what the gateway runs. Plain data.
 return {
   admin = {
+    events = {},
     token = "golden",
   },
   routes = {
     {
+      hosts = {},
       id = "r1_home",
       locations = {},
+      methods = {},
       name = "home",
+      path = "/",
       plugins = {},
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r2_exact",
       locations = {},
+      methods = {},
       name = "exact",
+      path = "= /health",
       plugins = {},
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r3_regex",
       locations = {},
+      methods = {},
       name = "regex",
+      path = "~ ^/users/[0-9]{1,3}(;v=\"1\")?$",
       plugins = {},
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r4_odd",
       locations = {},
+      methods = {},
       name = "odd",
+      path = "/a.b(c)+$1 |x",
       plugins = {},
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r5_things_read",
       locations = {},
+      methods = {
+        "GET",
+        "HEAD",
+      },
       name = "things.read",
+      path = "/things",
       plugins = {},
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r6_things_read",
       locations = {
         ["users-v2"] = "@autoscale_r6_things_read_to_u3_users_v2",
       },
+      methods = {
+        "POST",
+      },
       name = "things-read",
+      path = "/things",
       plugins = {
         {
           config = {
@@ -93,32 +117,51 @@ return {
       upstream = "users",
     },
     {
+      hosts = {
+        "api.example.com",
+        "*.example.org",
+      },
       id = "r7_things",
       locations = {},
+      methods = {},
       name = "things",
+      path = "/things",
       plugins = {},
       upstream = "users.v2",
     },
     {
+      hosts = {
+        "*.deep.example.org",
+      },
       id = "r8_deep",
       locations = {},
+      methods = {},
       name = "deep",
+      path = "/things",
       plugins = {},
       upstream = "users-v2",
     },
     {
+      hosts = {},
       id = "r9_only_get",
       locations = {},
+      methods = {
+        "GET",
+      },
       name = "only-get",
+      path = "/only-get/",
       plugins = {},
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r10_detour",
       locations = {
         secure = "@autoscale_r10_detour_to_u4_secure",
       },
+      methods = {},
       name = "detour",
+      path = "/detour",
       plugins = {
         {
           config = {
@@ -167,30 +210,44 @@ return {
       upstream = "users",
     },
     {
+      hosts = {},
       id = "r11_secure",
       locations = {},
+      methods = {},
       name = "secure",
+      path = "/secure",
       plugins = {},
       upstream = "secure",
     },
     {
+      hosts = {},
       id = "r12_secure_by_address",
       locations = {},
+      methods = {},
       name = "secure-by-address",
+      path = "/secure-by-address",
       plugins = {},
       upstream = "secure-by-address",
     },
     {
+      hosts = {},
       id = "r13_calls",
       locations = {},
+      methods = {},
       name = "calls",
+      path = "/pkg.Service",
       plugins = {},
       upstream = "calls",
     },
     {
+      hosts = {
+        "a-host-name-of-more-than-thirty-two-characters.department.example.com",
+      },
       id = "r14_long_host",
       locations = {},
+      methods = {},
       name = "long-host",
+      path = "/",
       plugins = {},
       upstream = "users",
     },
@@ -210,6 +267,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "grpc",
       retries = 1,
     },
     secure = {
@@ -218,7 +276,15 @@ return {
       keys = {
         "localhost:9443",
       },
-      peers = {},
+      peers = {
+        {
+          host = "localhost",
+          port = 9443,
+          priority = 0,
+          weight = 1,
+        },
+      },
+      protocol = "https",
       retries = 1,
     },
     ["secure-by-address"] = {
@@ -235,6 +301,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "https",
       retries = 1,
     },
     users = {
@@ -254,6 +321,12 @@ return {
           weight = 1,
         },
         {
+          host = "localhost",
+          port = 9002,
+          priority = 0,
+          weight = 3,
+        },
+        {
           host = "::1",
           port = 9003,
           priority = 5,
@@ -266,6 +339,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "http",
       retries = 2,
     },
     ["users-v2"] = {
@@ -282,6 +356,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "http",
       retries = 1,
     },
     ["users.v2"] = {
@@ -298,6 +373,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "http",
       retries = 0,
     },
   },

@@ -2,9 +2,12 @@
 return {
   routes = {
     {
+      hosts = {},
       id = "r1_enforced",
       locations = {},
+      methods = {},
       name = "enforced",
+      path = "/enforced",
       plugins = {
         {
           config = {
@@ -52,9 +55,12 @@ return {
       upstream = "one",
     },
     {
+      hosts = {},
       id = "r2_shadow",
       locations = {},
+      methods = {},
       name = "shadow",
+      path = "/shadow",
       plugins = {
         {
           config = {
@@ -102,23 +108,32 @@ return {
       upstream = "one",
     },
     {
+      hosts = {},
       id = "r3_off",
       locations = {},
+      methods = {},
       name = "off",
+      path = "/off",
       plugins = {},
       upstream = "one",
     },
     {
+      hosts = {},
       id = "r4_removed",
       locations = {},
+      methods = {},
       name = "removed",
+      path = "/removed",
       plugins = {},
       upstream = "one",
     },
     {
+      hosts = {},
       id = "r5_own",
       locations = {},
+      methods = {},
       name = "own",
+      path = "/own",
       plugins = {
         {
           config = {
@@ -183,6 +198,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "http",
       retries = 1,
     },
   },

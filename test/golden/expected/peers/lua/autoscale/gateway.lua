@@ -2,11 +2,14 @@
 return {
   routes = {
     {
+      hosts = {},
       id = "r1_guarded",
       locations = {
         listed = "@autoscale_r1_guarded_to_u2_listed",
       },
+      methods = {},
       name = "guarded",
+      path = "/guarded",
       plugins = {
         {
           config = {
@@ -55,23 +58,32 @@ return {
       upstream = "guarded",
     },
     {
+      hosts = {},
       id = "r2_shared",
       locations = {},
+      methods = {},
       name = "shared",
+      path = "/shared",
       plugins = {},
       upstream = "guarded",
     },
     {
+      hosts = {},
       id = "r3_listed",
       locations = {},
+      methods = {},
       name = "listed",
+      path = "/listed",
       plugins = {},
       upstream = "listed",
     },
     {
+      hosts = {},
       id = "r4_plain",
       locations = {},
+      methods = {},
       name = "plain",
+      path = "/",
       plugins = {},
       upstream = "plain",
     },
@@ -98,6 +110,7 @@ return {
           weight = 5,
         },
       },
+      protocol = "http",
       retries = 1,
     },
     listed = {
@@ -109,6 +122,7 @@ return {
       id = "u2_listed",
       keys = {},
       peers = {},
+      protocol = "http",
       retries = 1,
     },
     plain = {
@@ -125,6 +139,7 @@ return {
           weight = 1,
         },
       },
+      protocol = "http",
       retries = 1,
     },
   },
