@@ -90,18 +90,27 @@ function findModel(scan: UsageScan, text: string): void {
   }
 }
 
-function findUsage(scan: UsageScan, text: string): void {
-  let at = text.indexOf(USAGE, 1);
-  while (at >= 0 && at + AHEAD <= text.length) {
-    // All events of a stream but the last one say null: that is told without cutting.
-    if (text.indexOf('"usage":null', at) !== at) {
-      const value = valueAt(text, at);
-      if (value.charCodeAt(0) === BRACE) {
-        scan.usage = value.slice(0, 1024);
-        scan.usageLeft = USAGE_BYTES - scan.usage.length;
-      }
-    }
+/**
+ * Where the name stands the next time without a null behind it; -1 where it does not. All events of a stream but the last
+ * one say null: that is told without cutting anything.
+ */
+function nextUsage(text: string, from: number): number {
+  let at = text.indexOf(USAGE, from);
+  while (at >= 0 && text.indexOf('"usage":null', at) === at) {
     at = text.indexOf(USAGE, at + NAME_BYTES - 1);
+  }
+  return at;
+}
+
+function findUsage(scan: UsageScan, text: string): void {
+  let at = nextUsage(text, 1);
+  while (at >= 0 && at + AHEAD <= text.length) {
+    const value = valueAt(text, at);
+    if (value.charCodeAt(0) === BRACE) {
+      scan.usage = value.slice(0, 1024);
+      scan.usageLeft = USAGE_BYTES - scan.usage.length;
+    }
+    at = nextUsage(text, at + NAME_BYTES - 1);
   }
 }
 
@@ -122,7 +131,7 @@ function scanChunk(scan: UsageScan, chunk: string): void {
   goOn(scan, chunk);
   const seam = scan.tail + chunk.slice(0, 31);
   const wantsModel = scan.model === "";
-  const isCut = seam.indexOf(USAGE, 1) >= 0 || (wantsModel && seam.indexOf(MODEL, 1) >= 0);
+  const isCut = nextUsage(seam, 1) >= 0 || (wantsModel && seam.indexOf(MODEL, 1) >= 0);
   const text = isCut ? scan.tail + chunk : chunk;
   if (wantsModel) {
     findModel(scan, text);
