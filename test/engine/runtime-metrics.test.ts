@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { startBackend } from "../harness/backend.ts";
 import { customPlugin } from "../harness/custom-plugin.ts";
 import { metric } from "../harness/error-log.ts";
-import { gatewayForTest, type Gateway } from "../harness/gateway.ts";
+import { gatewayForTest, startGateway, type Gateway } from "../harness/gateway.ts";
 import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { promtool } from "../harness/promtool.ts";
@@ -74,7 +74,12 @@ function families(text: string): string[] {
   return text.split("\n").flatMap((line) => /^# TYPE (\S+)/.exec(line)?.[1] ?? []);
 }
 
+const ONE = { name: "one", path: "/", upstream: "one" };
+
 describeWithEngine("GET /metrics", () => {
+  let shared: Gateway | undefined;
+  afterAll(() => shared?.stop());
+
   test("what two instances share is written once, beside what each emits; promtool has nothing to say", async () => {
     const gateway = await gatewayOf();
     const answer = await send(`${gateway.adminUrl}/metrics`);
@@ -99,6 +104,23 @@ describeWithEngine("GET /metrics", () => {
     expect(answer.body).toContain("# TYPE gateway_series counter\ngateway_series_total{");
     expect(answer.body.endsWith('{index="999"} 1\n# EOF\n')).toBe(true);
     expect(families(answer.body).filter((family) => family.endsWith("_total"))).toEqual([]);
+  });
+
+  test.each([
+    ["application/openmetrics-text", true],
+    ['APPLICATION/OpenMetrics-Text ; Version="1.0.0";q=0.5, text/plain;q=0.4', true],
+    ["text/plain;version=0.0.4;q=0.5,application/openmetrics-text;version=1.0.0;q=0.5", true],
+    ["application/openmetrics-text;q=0.3,text/plain", false],
+    ["application/openmetrics-text;version=0.0.1", false],
+    ["application/openmetrics-text;q=0", false],
+    ["application/openmetrics-text;q=nonsense", false],
+    ["*/*", false],
+    ["", false],
+  ])("Accept %s: OpenMetrics is %s", async (accept, open) => {
+    shared ??= await startGateway({ upstreams: { one: { targets: ["127.0.0.1:9"] } }, routes: [ONE] }, { workers: 1 });
+    const { headers, body } = await send(`${shared.adminUrl}/metrics`, { headers: { accept } });
+    expect(headers["content-type"]).toMatch(open ? /^application\/openmetrics-text; version=1\.0\.0/ : /^text\/plain/);
+    expect(body.endsWith("# EOF\n")).toBe(open);
   });
 
   test("a HEAD request gets the headers alone", async () => {
