@@ -176,7 +176,7 @@ describeWithEngine("Kong fake: traps", () => {
     const fake = await fakeForTest(guarded(backend));
     const text = readFileSync(join(fake.bundle, "kong/plugins/gatekeeper/handler.lua"), "utf8");
     expect(text).toContain("priority = 2222");
-    expect(text).toMatch(/phases = \{\n\s+access = true,\n\s+\}/);
+    expect(text).toMatch(/phases = \{\n\s+access = true,\n\s+log = true,\n\s+\}/);
   });
 
   test("Kong fake: changes are for the Admin API; the status API only shows", async () => {
