@@ -96,17 +96,7 @@ describe("control", () => {
   });
 
   test("peer", async () => {
-    const { stdout } = await cli([
-      "control",
-      "peer",
-      "users",
-      "10.0.0.1:8080",
-      "drain",
-      "--weight",
-      "0.5",
-      "--for",
-      "2h",
-    ]);
+    const { stdout } = await cli(["control", "peer", "users", "10.0.0.1:8080", "up", "--weight", "5", "--for", "2h"]);
     expect(stdout).toMatch(/^peer 10\.0\.0\.1:8080 of users is up with weight 5 \(until .* from now: by hand\)\n$/);
     expect(sent()).toEqual([["/upstreams/users/peers/10.0.0.1:8080", { state: "up", weight: 5, ttl_seconds: 7200 }]]);
   });

@@ -22,8 +22,10 @@ async function scan(root: string): Promise<Map<string, Manifest>> {
     .map((entry) => entry.name)
     .filter((name) => existsSync(manifestFile(root, name)))
     .sort();
-  const manifests = await Promise.all(folders.map((name) => importManifest(manifestFile(root, name), name)));
-  return new Map(manifests.map((manifest) => [manifest.name, manifest]));
+  const manifests = new Map<string, Manifest>();
+  // One after the other: loaders that compile (jiti, in tests) hand out half-loaded modules to imports at the same time.
+  for (const name of folders) manifests.set(name, await importManifest(manifestFile(root, name), name));
+  return manifests;
 }
 
 function manifestFile(root: string, name: string): string {
