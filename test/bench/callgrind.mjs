@@ -18,10 +18,11 @@ const WINDOWS = 4;
 
 /**
  * @param {import("./gateway-folder.mjs").Gateway} gateway
+ * @param {{ warmUpRequests?: number }} [options]
  * @returns {Promise<{ instructions: number, spread: number, requestsPerSecond: number }>} instructions for a
  *   request: the mean of the windows, and how far they lie apart; and how fast they came, for what is done once a second
  */
-export async function countInstructions(gateway) {
+export async function countInstructions(gateway, { warmUpRequests = WARM_UP_REQUESTS } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "autoscale-bench-callgrind-"));
   const file = join(folder, "callgrind");
   const options = ["--tool=callgrind", "--smc-check=all-non-file", "--dump-before=ngx_reopen_files"];
@@ -31,7 +32,7 @@ export async function countInstructions(gateway) {
     gateway.port,
   );
   try {
-    await sendRequests(gateway.port, WARM_UP_REQUESTS);
+    await sendRequests(gateway.port, warmUpRequests);
     await nextDump(server.pid, folder);
     const windows = [];
     let seconds = 0;

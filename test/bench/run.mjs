@@ -16,7 +16,7 @@ import { traces } from "./traces.mjs";
 import { startUpstream } from "./upstream.mjs";
 import { HOST_VARIANTS } from "./hosts/variants.mjs";
 import { wrapperCosts, wrapperTable } from "./hosts/wrapper-costs.mjs";
-import { BREAKERS, VARIANTS } from "./variants.mjs";
+import { BREAKERS, VARIANTS, WARM_UP_REQUESTS } from "./variants.mjs";
 import { verifyTrips } from "./verify-trips.mjs";
 
 const ALL_VARIANTS = { ...VARIANTS, ...HOST_VARIANTS };
@@ -82,7 +82,7 @@ async function measureAll(engine, place, { json, check }) {
     const counted = [];
     for (const { name, gateway } of prepared) {
       say(`counting instructions: ${name}`);
-      counted.push({ name, ...(await countInstructions(gateway)) });
+      counted.push({ name, ...(await countInstructions(gateway, { warmUpRequests: WARM_UP_REQUESTS[name] })) });
     }
     say("measuring CPU under wrk");
     const cpu = await measureCpu(prepared.filter(({ name }) => name in VARIANTS));
