@@ -1,4 +1,4 @@
-// Installs the system packages that a lane or `npm start` needs, and only those: `node cli/bootstrap/install-system.mjs engine luajit browser containers`.
+// Installs the system packages that a lane or `npm start` needs, and only those: `node cli/bootstrap/install-system.mjs engine luajit promtool browser containers`.
 import { pathToFileURL } from "node:url";
 import { aptInstall } from "./lib/apt.mjs";
 import { hasDockerEngine, hasEngine, hasProgram } from "./lib/machine.mjs";
@@ -18,6 +18,11 @@ const PARTS = {
     packages: [["luajit2", "luajit"]],
     purpose: "the lua lane (LuaJIT)",
   },
+  promtool: {
+    present: () => hasProgram("promtool"),
+    packages: ["prometheus"],
+    purpose: "the engine lane (promtool, which checks metrics)",
+  },
   browser: {
     present: async () => (await hasProgram("chromium")) || (await hasProgram("google-chrome")),
     // Without a font every letter is a box.
@@ -35,7 +40,7 @@ const PARTS = {
 /**
  * Sees to one part. Does nothing when it is there; otherwise installs it, saying what.
  *
- * @param {"engine" | "luajit" | "browser" | "containers"} part
+ * @param {"engine" | "luajit" | "promtool" | "browser" | "containers"} part
  * @returns {Promise<string | undefined>} why it is not there, or undefined
  */
 export async function ensureSystem(part) {

@@ -13,7 +13,7 @@ const guide = readFileSync(new URL("../../docs/writing-plugins.md", import.meta.
 const [, tally = ""] = /```ts\n(.*?)```/s.exec(guide) ?? [];
 
 describeWithEngine("docs/writing-plugins.md", () => {
-  test("the plugin that counts in the worker counts all requests, over a reload too", async () => {
+  test("the plugin that counts in the worker counts all requests, over a reload too", async (context) => {
     const backend = await startBackend();
     onTestFinished(() => backend.stop());
     const gateway = await gatewayForTest(
@@ -33,6 +33,6 @@ describeWithEngine("docs/writing-plugins.md", () => {
       return metric(shown, "gateway_tally_total") === 90 && shown;
     });
     expect(text.match(/# TYPE gateway_tally_total counter/g)).toHaveLength(1);
-    expect(await promtool(text)).toBe("");
+    expect(await promtool(text, context)).toBe("");
   });
 });

@@ -80,7 +80,7 @@ describeWithEngine("GET /metrics", () => {
   let shared: Gateway | undefined;
   afterAll(() => shared?.stop());
 
-  test("what two instances share is written once, beside what each emits; promtool has nothing to say", async () => {
+  test("what two instances share is written once, beside what each emits; promtool has nothing to say", async (context) => {
     const gateway = await gatewayOf();
     const answer = await send(`${gateway.adminUrl}/metrics`);
     expect(answer.headers["content-type"]).toBe("text/plain; version=0.0.4; charset=utf-8");
@@ -92,7 +92,7 @@ describeWithEngine("GET /metrics", () => {
     expect(metric(answer.body, 'gateway_odd{route="a\\"\\n\\\\"}')).toBe(NaN);
     expect(answer.body).toContain('gateway_odd{route="b\\"\\n\\\\"} +Inf\n');
     expect(answer.body.endsWith('{index="999"} 1\n')).toBe(true);
-    expect(await promtool(answer.body)).toBe("");
+    expect(await promtool(answer.body, context)).toBe("");
   });
 
   test("OpenMetrics, for those who ask for it as Prometheus does", async () => {
@@ -139,11 +139,11 @@ describeWithEngine("GET /metrics", () => {
     expect(metric(await gateway.metrics(), 'gateway_plugin_errors_total{plugin="series"}')).toBe(1);
   });
 
-  test("a name that is none costs its plugin that line, and nobody else anything", async () => {
+  test("a name that is none costs its plugin that line, and nobody else anything", async (context) => {
     const gateway = await gatewayOf("name");
     const text = await gateway.metrics();
     expect(text).not.toContain("not-a-name");
-    expect(await promtool(text)).toBe("");
+    expect(await promtool(text, context)).toBe("");
     expect(await gateway.errorLog()).toContain('"not-a-name" is no name of a metric or a label');
   });
 

@@ -39,7 +39,7 @@ const WORKER_FAMILIES = [
 ].map((name) => `gateway_worker_${name}`);
 
 describeWithEngine("what the runtime shows of its node", () => {
-  test("workers, connections, dicts and each plugin's time; promtool has nothing to say", async () => {
+  test("workers, connections, dicts and each plugin's time; promtool has nothing to say", async (context) => {
     const backend = await startBackend();
     onTestFinished(() => backend.stop());
     const gateway = await gatewayForTest(
@@ -55,7 +55,7 @@ describeWithEngine("what the runtime shows of its node", () => {
       const text = await gateway.metrics();
       return text.match(/^gateway_worker_memory_bytes\{/gm)?.length === 2 && text;
     });
-    expect(await promtool(first)).toBe("");
+    expect(await promtool(first, context)).toBe("");
     for (const worker of ["0", "1"]) {
       for (const family of WORKER_FAMILIES) {
         expect(metric(first, `${family}{worker="${worker}"}`)).toBeGreaterThanOrEqual(0);
