@@ -18,6 +18,20 @@ function argument(name: string): string | undefined {
   return value === true ? "" : (value as string | undefined);
 }
 
+/** nginx's variables of headers, by the names that plugins ask for: they come from configurations, so they are few. */
+const headerVariables = new LuaMap<string, string>();
+
+function header(name: string): string | undefined {
+  let variable = headerVariables.get(name);
+  if (variable === undefined) {
+    // Patterns are not compiled by LuaJIT: once for each name, not for each request.
+    variable = `http_${string.gsub(string.lower(name), "-", "_")[0]}`;
+    headerVariables.set(name, variable);
+  }
+  const value = ngx.var[variable];
+  return value;
+}
+
 function first(value: string | string[] | undefined): string | undefined {
   return type(value) === "table" ? (value as string[])[0] : (value as string | undefined);
 }
@@ -35,7 +49,7 @@ export function createContext(memory: RequestMemory, { proxied, routedTo }: Requ
   return {
     method: ngx.req.get_method,
     path: () => ngx.var.uri,
-    header: (name) => ngx.var[`http_${string.gsub(string.lower(name), "-", "_")[0]}`],
+    header,
     query: argument,
     cookie: (name) => ngx.var[`cookie_${name}`],
     clientAddress: () => ngx.var.remote_addr,
