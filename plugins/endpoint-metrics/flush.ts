@@ -43,24 +43,29 @@ function write(store: Store, slot: Slot, series: CountedSeries): void {
 
 /**
  * Adds what was counted to the dict.
- * @returns false when the series has no slot; then nothing was written
+ * @returns false when the series has no slot; then nothing of it is shown
  */
 export function flushSeries(store: Store, slots: Slots, series: CountedSeries): boolean {
+  const { identity } = series;
   let slot = series.slot;
-  for (let tries = 0; tries < 2; tries++) {
-    if (slot === undefined || !slots.holds(slot)) {
-      slot = slots.open(series.identity);
-      series.slot = slot;
-    }
-    if (slot === undefined) {
-      return false;
-    }
+  if (slot === undefined || !slots.holds(slot)) {
+    slot = slots.open(identity);
+  }
+  series.slot = slot;
+  for (let tries = 0; tries < 2 && slot !== undefined; tries++) {
     write(store, slot, series);
-    // A slot that was freed in between is emptied a while later: what was written is not shown, and comes again.
+    // First this, then the look: whoever frees the slot looks in the other order.
+    slots.touch(slot, identity);
     if (slots.holds(slot)) {
-      slots.touch(slot, series.identity);
       return true;
     }
+    // It was freed meanwhile: what was written is not shown. Or nearly so, and then it was.
+    const again = slots.open(identity);
+    if (again !== undefined && again.text === slot.text && again.number === slot.number) {
+      return true;
+    }
+    slot = again;
+    series.slot = slot;
   }
   return false;
 }

@@ -36,6 +36,7 @@ export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Ga
         identity: { kind: "in_flight", labels, bounds: [], bornSeconds: 0, idleSeconds, range: "reserved" },
         count: 0,
         told: 0,
+        keepAfterSeconds: 0,
         slot: undefined,
       };
       gauges.push(gauge);
@@ -43,7 +44,7 @@ export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Ga
     },
     tell: () => {
       for (const gauge of gauges) {
-        tellGauge(store, slots, gauge, worker.slot());
+        tellGauge(store, slots, gauge, worker.slot(), worker.clock.now());
       }
     },
     tellLeaving: () => {

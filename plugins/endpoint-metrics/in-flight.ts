@@ -16,6 +16,8 @@ export interface Gauge {
   count: number;
   /** What the other workers were told. */
   told: number;
+  /** When its slot is to be kept again, so that the gauge is shown while it is 0. */
+  keepAfterSeconds: number;
   slot: Slot | undefined;
 }
 
@@ -55,14 +57,19 @@ function slotOf(slots: Slots, gauge: Gauge): Slot | undefined {
 }
 
 /** Tells the other workers how many requests are under way here. Each second. */
-export function tellGauge(store: Store, slots: Slots, gauge: Gauge, worker: number): void {
-  if (gauge.count === 0 && gauge.told === 0) {
+export function tellGauge(store: Store, slots: Slots, gauge: Gauge, worker: number, nowSeconds: number): void {
+  const isSame = gauge.count === 0 && gauge.told === 0;
+  if (isSame && nowSeconds < gauge.keepAfterSeconds) {
     return;
   }
   const slot = slotOf(slots, gauge);
-  if (slot !== undefined) {
+  if (slot === undefined) {
+    return;
+  }
+  slots.touch(slot, gauge.identity);
+  gauge.keepAfterSeconds = nowSeconds + gauge.identity.idleSeconds / 4;
+  if (!isSame) {
     store.set(fieldKey(slot, `w${integerText(worker)}`), gauge.count, TOLD_SECONDS);
-    slots.touch(slot, gauge.identity);
     gauge.told = gauge.count;
   }
 }

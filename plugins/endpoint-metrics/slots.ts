@@ -163,17 +163,23 @@ export function createSlots(
     free: (found, isDue) => {
       const { number, kind, labels } = found;
       const lock = `lock:${labels}`;
-      if (store.add(lock, true, LOCK_SECONDS)) {
-        if (isDue(found)) {
-          const key = idKey(kind, labels);
-          if (store.get(key) === number) {
-            store.remove(key);
-          }
-          // A number in place of the text: emptied, and free to be taken, some seconds after.
-          store.set(slotKey(number), clock.now());
-        }
-        store.remove(lock);
+      if (!store.add(lock, true, LOCK_SECONDS)) {
+        return;
       }
+      const slot = slotKey(number);
+      const text = store.get(slot);
+      if (typeof text === "string" && isDue(found)) {
+        // A number in place of the text: emptied, and free to be taken, some seconds after.
+        store.set(slot, clock.now());
+        const key = idKey(kind, labels);
+        if (!isDue(found)) {
+          // A worker wrote to it since the first look, and said so.
+          store.set(slot, text);
+        } else if (store.get(key) === number) {
+          store.remove(key);
+        }
+      }
+      store.remove(lock);
     },
   };
 }

@@ -55,10 +55,10 @@ export function createTallies(store: Store, slots: Slots): Tallies {
     if (slot === undefined) {
       return false;
     }
+    slots.touch(slot, tally.identity);
     add(store, slot, PROMPT_TOKENS, tally.prompt);
     add(store, slot, COMPLETION_TOKENS, tally.completion);
     add(store, slot, UNREAD, tally.unread);
-    slots.touch(slot, tally.identity);
     return true;
   }
 
