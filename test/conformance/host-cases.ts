@@ -7,6 +7,7 @@ import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { BREAKER_CASES } from "./host-breaker-cases.ts";
 import { CONTEXT_CASES } from "./host-context-cases.ts";
+import { METRICS_CASES } from "./host-metrics-cases.ts";
 import { PROBE_FILES } from "./host-probe.ts";
 import type { ProbeCase, Stage } from "./host-stage.ts";
 import type { HostKind, Written } from "./host-under-test.ts";
@@ -268,8 +269,17 @@ export function hostConformance(kind: HostKind): void {
       );
     }
   });
+  describeWithEngine(`${kind.name}: endpoint-metrics`, () => {
+    for (const { name, run } of METRICS_CASES) {
+      caseTest(name, () =>
+        run(kind, (end) => {
+          onTestFinished(end);
+        }),
+      );
+    }
+  });
   test(`${kind.name}: its gaps are cases`, () => {
-    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...BREAKER_CASES].map(({ name }) => name);
+    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...BREAKER_CASES, ...METRICS_CASES].map(({ name }) => name);
     expect(Object.keys(kind.gaps).filter((name) => !names.includes(name))).toEqual([]);
   });
 }
