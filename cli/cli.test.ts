@@ -114,7 +114,13 @@ describe("--json prints one document, and nothing for people", () => {
       bundles: [{ target: "openresty", folder: join(folder, "dist/openresty") }],
     });
     const list = json(await cli(folder, "list", "--json"));
-    expect(list).toMatchObject({ ok: true, targets: [{ name: "apisix" }, { name: "kong" }, { name: "openresty" }] });
+    expect(list["ok"]).toBe(true);
+    expect((list["targets"] as { name: string }[]).map(({ name }) => name)).toEqual([
+      "apisix",
+      "kong",
+      "kubernetes",
+      "openresty",
+    ]);
     expect(list["plugins"]).toContainEqual(expect.objectContaining({ name: "circuit-breaker", origin: "stock" }));
     expect([check, build].map(({ stderr }) => stderr)).toEqual(["", ""]);
   });

@@ -12,7 +12,7 @@ import { stockPlugins } from "./registry.ts";
 import type { Plan, Target } from "./target.ts";
 import { loadTarget } from "./targets.ts";
 import { templateRenderer } from "./templates.ts";
-import { withUsedDicts } from "./used-dicts.ts";
+import { allDicts, withUsedDicts } from "./used-dicts.ts";
 import { productVersion } from "./version.ts";
 
 /** Not beside the Lua: maps are for `explain`, and nginx never reads them. */
@@ -63,7 +63,8 @@ export async function prepare(options: PipelineOptions): Promise<Prepared> {
   const manifests = new Map([...stock, ...custom.manifests]);
   const planned = new Planner(loaded.gateway, manifests, (keys, atKey) => loaded.locate(keys, atKey)).plan();
   const gateway = withUsedDicts(loaded.gateway, planned.routes);
-  const plan: Plan = { gateway, routes: planned.routes, manifests, version: productVersion() };
+  const dictBytes = allDicts(gateway, manifests);
+  const plan: Plan = { gateway, routes: planned.routes, manifests, dictBytes, version: productVersion() };
   const bundles: Bundle[] = [];
   const told = [...warnings, ...custom.warnings, ...planned.warnings];
   let luaChecked = true;

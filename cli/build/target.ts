@@ -30,6 +30,8 @@ export interface Plan {
   readonly routes: readonly PlannedRoute[];
   /** Every plugin there is, stock and custom, by name: a target may pack those that gateway.yaml does not use too. */
   readonly manifests: ReadonlyMap<string, Manifest>;
+  /** Bytes of the shared dicts of all those plugins, by name; `gateway.sharedMemoryBytes` has those in use. */
+  readonly dictBytes: Readonly<Record<string, number>>;
   /** The product's version. */
   readonly version: string;
 }

@@ -1,3 +1,4 @@
+import type { Manifest } from "../../plugins/_kit/manifest.ts";
 import type { Gateway } from "./model.ts";
 import type { PlannedRoute } from "./target.ts";
 
@@ -7,9 +8,23 @@ const DEFAULT_BYTES = 16 * MEGABYTE;
 /** The default `max_series` of endpoint-metrics, in the worst case. */
 const BYTES: Readonly<Record<string, number>> = { autoscale_metrics: 32 * MEGABYTE };
 
+type Sizes = Readonly<Record<string, number>>;
+
+function sizesOf(names: readonly string[]): Sizes {
+  return Object.fromEntries(names.map((name) => [name, BYTES[name] ?? DEFAULT_BYTES]));
+}
+
 /** The gateway with a size for each shared dict that a plugin in use needs. */
 export function withUsedDicts(gateway: Gateway, routes: readonly PlannedRoute[]): Gateway {
   const names = routes.flatMap(({ plugins }) => plugins.flatMap(({ dicts }) => dicts));
-  const defaults = Object.fromEntries(names.map((name) => [name, BYTES[name] ?? DEFAULT_BYTES]));
-  return { ...gateway, sharedMemoryBytes: { ...defaults, ...gateway.sharedMemoryBytes } };
+  return { ...gateway, sharedMemoryBytes: { ...sizesOf(names), ...gateway.sharedMemoryBytes } };
+}
+
+/**
+ * A size for each shared dict that some plugin of the bundle needs: hosts that get all plugins (Kong, APISIX) may be told
+ * to use any of them later, and then cannot add a dict without a restart. Memory that is not used costs nothing.
+ */
+export function allDicts(gateway: Gateway, manifests: ReadonlyMap<string, Manifest>): Sizes {
+  const names = [...manifests.values()].flatMap(({ dicts }) => dicts);
+  return { ...sizesOf(names), ...gateway.sharedMemoryBytes };
 }

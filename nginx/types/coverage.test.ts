@@ -10,6 +10,8 @@ const OMITTED = [
   /^ffi#typeinfo$/,
   /^ngx\.ssl#(parse_der_|get_client_random|get_server_random|get_session_master_key|export_keying_material)/,
   /^ngx\.ssl#(get_req_ssl_pointer|get_upstream_ssl_pointer|ssl_session_reused|get_req_shared_ssl_ciphers)/,
+  // How lua-resty-core talks to nginx: its own affair, but for the pointer of the request.
+  /^resty\.core\.base#/,
   // Class tables hold constructor and methods alike.
   /^NgxSemaphore:(new|version)$/,
   /^ngx\.semaphore#(wait|post|count)$/,

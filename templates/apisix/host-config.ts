@@ -15,8 +15,8 @@ export function sizeText(bytes: number): string {
 }
 
 /** The shared dicts to declare, by name. */
-export function dictSizes({ gateway }: Plan): Readonly<Record<string, string>> {
-  const dicts = Object.entries(gateway.sharedMemoryBytes).sort(([a], [b]) => (a < b ? -1 : 1));
+export function dictSizes({ dictBytes }: Plan): Readonly<Record<string, string>> {
+  const dicts = Object.entries(dictBytes).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(dicts.map(([name, bytes]) => [name, sizeText(bytes)]));
 }
 

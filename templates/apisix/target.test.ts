@@ -34,7 +34,13 @@ routes: [{ name: all, path: /, upstream: one, plugins: { circuit-breaker: {} } }
 
 test("the files of a bundle; apisix.yaml ends as APISIX wants it", () => {
   const files = render(SMALL);
-  expect([...files.keys()]).toEqual(["apisix/plugins/circuit-breaker.lua", "apisix.yaml", "config.yaml", "INSTALL.md"]);
+  expect([...files.keys()]).toEqual([
+    "apisix/plugins/circuit-breaker.lua",
+    "apisix/plugins/endpoint-metrics.lua",
+    "apisix.yaml",
+    "config.yaml",
+    "INSTALL.md",
+  ]);
   expect(files.get("apisix.yaml")).toMatch(/\n#END\n$/);
   expect(files.get("apisix/plugins/circuit-breaker.lua")).toContain('require("autoscale.apisix.plugin").define({');
 });
@@ -122,7 +128,7 @@ test("config.yaml: the default plugins and ours in the order they run, the dicts
   expect([config.plugins[at - 1], config.plugins[at + 1]]).toEqual(["proxy-rewrite", "workflow"]);
   expect(config.nginx_config).toEqual({
     http: {
-      custom_lua_shared_dict: { autoscale: "3m" },
+      custom_lua_shared_dict: { autoscale: "3m", autoscale_metrics: "32m" },
       client_max_body_size: 0,
       real_ip_header: "X-Forwarded-For",
       real_ip_recursive: "on",

@@ -19,7 +19,7 @@ function listenWords(listen: Listen): string {
  * with the directive's own name between.
  */
 export function sharedDicts(plan: Plan): string {
-  const sizes = Object.entries(plan.gateway.sharedMemoryBytes).sort(([a], [b]) => (a < b ? -1 : 1));
+  const sizes = Object.entries(plan.dictBytes).sort(([a], [b]) => (a < b ? -1 : 1));
   return sizes.map(([name, bytes]) => `${name} ${bytes}`).join("; lua_shared_dict ");
 }
 

@@ -9,7 +9,7 @@ export function installView(plan: Plan): object {
     place: BUNDLE_PLACE,
     plugins: pluginList(plan),
     dicts: sharedDicts(plan),
-    several: Object.keys(plan.gateway.sharedMemoryBytes).length > 1,
+    several: Object.keys(plan.dictBytes).length > 1,
     rocks,
     priorities: [...plan.manifests.values()].map(({ name, priority }) => ({ name, priority: priority.kong })),
     admin: plan.gateway.admin !== undefined,

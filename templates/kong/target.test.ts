@@ -120,9 +120,10 @@ test("several shared dicts are written into Kong's one setting", () => {
   const env = render(`${ONE}shared_memory: { autoscale: 16m, second: 1m }
 trusted_proxies: [10.0.0.0/8]
 routes: [{ name: a, path: /a, upstream: one }]\n`)("kong.env");
-  expect(env).toContain("\nKONG_NGINX_HTTP_LUA_SHARED_DICT=autoscale 16777216; lua_shared_dict second 1048576\n");
+  const dicts = "autoscale 16777216; lua_shared_dict autoscale_metrics 33554432; lua_shared_dict second 1048576";
+  expect(env).toContain(`\nKONG_NGINX_HTTP_LUA_SHARED_DICT=${dicts}\n`);
   expect(env).toContain("\nKONG_TRUSTED_IPS=10.0.0.0/8\n");
-  expect(env).toContain("\nKONG_PLUGINS=bundled,circuit-breaker\n");
+  expect(env).toContain("\nKONG_PLUGINS=bundled,circuit-breaker,endpoint-metrics\n");
 });
 
 test("what Kong does not do is told where it is asked for", async () => {

@@ -197,9 +197,14 @@ describeWithEngine("the admin server", () => {
     for (const body of ["", "{", "[1]", '"x"', "5", "null", "\0", "{}{}"]) {
       expect([body, ...refusalOf(await admin.put("/limits/users", body))]).toEqual([body, 400, "E_ADMIN_BODY"]);
     }
-    const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": "text/plain" };
-    const form = await admin.send("/limits/users", { method: "PUT", headers, body: '{"factor":3}' });
-    expect(refusalOf(form)).toEqual([415, "E_ADMIN_TYPE"]);
+  });
+
+  test("JSON is JSON whatever its type says, as curl and fetch say it", async () => {
+    for (const type of ["application/x-www-form-urlencoded", "text/plain;charset=UTF-8", "application/json"]) {
+      const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, "content-type": type };
+      const answer = await admin.send("/limits/users", { method: "PUT", headers, body: '{"factor":3}' });
+      expect([type, answer.json]).toEqual([type, { factor: 3 }]);
+    }
   });
 
   test("bodies that are too large, also when they do not say so", async () => {

@@ -1,3 +1,4 @@
+import { allDicts, withUsedDicts } from "../../cli/build/used-dicts.ts";
 import { fileURLToPath } from "node:url";
 import { Planner } from "../../cli/build/plan.ts";
 import { stockPlugins } from "../../cli/build/registry.ts";
@@ -12,7 +13,9 @@ const stock = await stockPlugins();
 /** The plan of a gateway.yaml, as if it lay in /site. */
 export function planSample(text: string): Plan {
   const { gateway, locate } = parseSample(text);
-  return { gateway, routes: new Planner(gateway, stock, locate).plan().routes, manifests: stock, version: "0.0.0" };
+  const { routes } = new Planner(gateway, stock, locate).plan();
+  const dictBytes = allDicts(gateway, stock);
+  return { gateway: withUsedDicts(gateway, routes), routes, manifests: stock, dictBytes, version: "0.0.0" };
 }
 
 /** The OpenResty target's files for a gateway.yaml, Lua modules and manifest apart. */
