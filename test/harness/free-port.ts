@@ -1,7 +1,9 @@
 import { createServer, type AddressInfo } from "node:net";
 
-/** A TCP port of the loopback interface that was free a moment ago. */
-export function freePort(): Promise<number> {
+/** The system may give a port again as soon as it is closed: in this process each is given once. */
+const given = new Set<number>();
+
+function anyPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
@@ -10,4 +12,12 @@ export function freePort(): Promise<number> {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** A TCP port of the loopback interface that was free a moment ago, and is not another's who asked. */
+export async function freePort(): Promise<number> {
+  let port = await anyPort();
+  while (given.has(port)) port = await anyPort();
+  given.add(port);
+  return port;
 }
