@@ -58,6 +58,18 @@ export function metricsStream(openMetrics: boolean): MetricsStream {
         add(lines);
       }
     },
+    pieces: (list) => {
+      if (gone) {
+        stop(GONE);
+      }
+      for (const piece of list) {
+        parts.push(piece);
+        bytes += piece.length;
+      }
+      if (bytes >= CHUNK_BYTES) {
+        send();
+      }
+    },
     pause: () => {
       send();
       if (!gone) {

@@ -41,6 +41,11 @@ export interface ExpositionSink {
   readonly openMetrics: boolean;
   /** Whole lines, each with its newline. */
   write(lines: string): void;
+  /**
+   * The same in pieces, which together are whole lines. For thousands of lines: LuaJIT looks at a few bytes of a text only
+   * when it stores it, and finds lines that differ elsewhere ever more slowly.
+   */
+  pieces(parts: readonly string[]): void;
   /** Lets other requests run, for about a millisecond. Call it every few hundred lines; what was read may change meanwhile. */
   pause(): void;
 }

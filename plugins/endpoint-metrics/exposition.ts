@@ -1,8 +1,9 @@
 import type { ExpositionSink } from "../_kit/handlers.ts";
 import type { Store } from "../_kit/ports.ts";
-import { exemplarOf, histogramLines } from "./histogram-lines.ts";
+import { headOf, isSliceEnd, sample, writeEach, writeOne } from "./family-lines.ts";
+import { exemplarOf, addHistogram } from "./histogram-lines.ts";
 import { readGauge } from "./in-flight.ts";
-import { numberText, type Reader } from "./slot-reader.ts";
+import type { Reader } from "./slot-reader.ts";
 import { OVERFLOW_KEY } from "./series-pool.ts";
 import {
   BUCKETS,
@@ -21,24 +22,6 @@ import {
 import type { Found } from "./slot-text.ts";
 import type { Slots } from "./slots.ts";
 
-/** Other requests go on after so many slots. */
-const SLICE = 250;
-
-type Type = "counter" | "gauge" | "histogram";
-
-/** A family's first lines. */
-export function headOf(sink: ExpositionSink, name: string, type: Type, help: string): string {
-  // OpenMetrics names a counter's family without the ending of its samples.
-  const family = sink.openMetrics && type === "counter" ? name.slice(0, -6) : name;
-  return `# HELP ${family} ${help}\n# TYPE ${family} ${type}\n`;
-}
-
-function pauseAfter(sink: ExpositionSink, count: number): void {
-  if (count > 0 && count - SLICE * Math.floor(count / SLICE) === 0) {
-    sink.pause();
-  }
-}
-
 /** What is shown, and from where. */
 export interface View {
   readonly store: Store;
@@ -53,17 +36,23 @@ type Value = (this: void, slot: Found) => number;
 /** All that lives, each set of labels once. */
 function collect({ slots }: View, sink: ExpositionSink): Record<Kind, Found[]> {
   const found: Record<Kind, Found[]> = { requests: [], in_flight: [], tokens: [], unread: [] };
-  const seen: Record<string, boolean | undefined> = {};
+  const seen: Record<Kind, Record<string, boolean | undefined>> = {
+    requests: {},
+    in_flight: {},
+    tokens: {},
+    unread: {},
+  };
   const lookAt = (number: number): void => {
     const slot = slots.read(number);
     if (slot !== undefined) {
-      const id = `${slot.kind} ${slot.labels}`;
-      if (seen[id] !== true) {
-        seen[id] = true;
+      if (seen[slot.kind][slot.labels] !== true) {
+        seen[slot.kind][slot.labels] = true;
         found[slot.kind].push(slot);
       }
     }
-    pauseAfter(sink, number);
+    if (isSliceEnd(number)) {
+      sink.pause();
+    }
   };
   for (let number = 0; number <= slots.highest("reserved"); number++) {
     lookAt(number);
@@ -74,36 +63,10 @@ function collect({ slots }: View, sink: ExpositionSink): Record<Kind, Found[]> {
   return found;
 }
 
-function sample(name: string, labels: string, value: number): string {
-  return `${name}{${labels}} ${numberText(value)}\n`;
-}
-
-/** One family over all slots: whatever `lines` gives for each. */
-function writeEach(
-  sink: ExpositionSink,
-  slots: readonly Found[],
-  head: string,
-  lines: (this: void, slot: Found) => string,
-): void {
-  if (slots.length === 0) {
-    return;
-  }
-  sink.write(head);
-  for (let i = 0; i < slots.length; i++) {
-    const slot = slots[i];
-    if (slot !== undefined) {
-      sink.write(lines(slot));
-    }
-    pauseAfter(sink, i + 1);
-  }
-}
-
-function writeOne(sink: ExpositionSink, name: string, type: Type, help: string, value: number): void {
-  sink.write(`${headOf(sink, name, type, help)}${name} ${numberText(value)}\n`);
-}
-
 function writeCounter(sink: ExpositionSink, slots: readonly Found[], name: string, help: string, value: Value): void {
-  writeEach(sink, slots, headOf(sink, name, "counter", help), (slot) => sample(name, slot.labels, value(slot)));
+  writeEach(sink, slots, headOf(sink, name, "counter", help), (parts, slot) => {
+    sample(parts, name, slot.labels, value(slot));
+  });
 }
 
 function writeRequests(sink: ExpositionSink, read: Reader, slots: readonly Found[]): void {
@@ -119,9 +82,10 @@ function writeRequests(sink: ExpositionSink, read: Reader, slots: readonly Found
   counter("gateway_response_bytes_total", "Bytes sent to clients, headers included.", field(RESPONSE_BYTES));
   const histogram = (name: string, help: string, fields: readonly string[], sum: string, traced: boolean): void => {
     const head = headOf(sink, name, "histogram", help);
-    writeEach(sink, slots, head, (slot) => {
-      const exemplar = traced && sink.openMetrics ? exemplarOf(read, slot) : undefined;
-      return histogramLines(sink.openMetrics, read, slot, name, fields, sum, exemplar);
+    const openMetrics = sink.openMetrics;
+    writeEach(sink, slots, head, (parts, slot) => {
+      const exemplar = traced && openMetrics ? exemplarOf(read, slot) : undefined;
+      addHistogram(parts, { openMetrics, read, slot, name, fields, sum, exemplar });
     });
   };
   const duration = "Seconds from a request's first byte to its answer's last.";
@@ -132,11 +96,9 @@ function writeRequests(sink: ExpositionSink, read: Reader, slots: readonly Found
 
 function writeTokens(sink: ExpositionSink, read: Reader, tokens: readonly Found[], unread: readonly Found[]): void {
   const name = "gateway_ai_tokens_total";
-  writeEach(sink, tokens, headOf(sink, name, "counter", "Tokens that answers said they used."), (slot) => {
-    const prompt = read.field(slot.number, PROMPT_TOKENS);
-    const completion = read.field(slot.number, COMPLETION_TOKENS);
-    const lines = sample(name, `${slot.labels},type="prompt"`, prompt);
-    return lines + sample(name, `${slot.labels},type="completion"`, completion);
+  writeEach(sink, tokens, headOf(sink, name, "counter", "Tokens that answers said they used."), (parts, slot) => {
+    sample(parts, name, `${slot.labels},type="prompt"`, read.field(slot.number, PROMPT_TOKENS));
+    sample(parts, name, `${slot.labels},type="completion"`, read.field(slot.number, COMPLETION_TOKENS));
   });
   const help = "Answers that should have said what tokens they used, and did not, or could not be read.";
   writeCounter(sink, unread, "gateway_ai_answers_unread_total", help, (slot) => read.field(slot.number, UNREAD));
@@ -156,9 +118,9 @@ export function writeFamilies(sink: ExpositionSink, view: View): void {
   const { requests, in_flight: inFlight, tokens, unread } = collect(view, sink);
   writeRequests(sink, reader, requests);
   const gauge = "gateway_requests_in_flight";
-  writeEach(sink, inFlight, headOf(sink, gauge, "gauge", "Requests under way."), (slot) =>
-    sample(gauge, slot.labels, readGauge(store, slot.number, highestWorker)),
-  );
+  writeEach(sink, inFlight, headOf(sink, gauge, "gauge", "Requests under way."), (parts, slot) => {
+    sample(parts, gauge, slot.labels, readGauge(store, slot.number, highestWorker));
+  });
   writeTokens(sink, reader, tokens, unread);
   const kept = "Combinations of labels that are kept.";
   writeOne(sink, "gateway_metrics_series", "gauge", kept, ordinary(requests) + ordinary(tokens));

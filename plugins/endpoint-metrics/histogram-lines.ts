@@ -14,25 +14,41 @@ export function exemplarOf(read: Reader, slot: Found): Exemplar | undefined {
   return exemplar;
 }
 
+/** What the lines of one series are made from. */
+export interface HistogramSource {
+  readonly openMetrics: boolean;
+  readonly read: Reader;
+  readonly slot: Found;
+  readonly name: string;
+  /** Of the buckets. */
+  readonly fields: readonly string[];
+  /** The field of the sum. */
+  readonly sum: string;
+  readonly exemplar: Exemplar | undefined;
+}
+
 /** The lines of one series: buckets from the bottom up, their sum and count, all from one reading. */
-export function histogramLines(
-  openMetrics: boolean,
-  read: Reader,
-  slot: Found,
-  name: string,
-  fields: readonly string[],
-  sum: string,
-  exemplar: Exemplar | undefined,
-): string {
+export function addHistogram(parts: string[], source: HistogramSource): void {
+  const { openMetrics, read, slot, name, fields, exemplar } = source;
   const { labels, bounds, number } = slot;
-  let lines = "";
+  const bucket = `${name}_bucket{`;
   let count = 0;
   for (let i = 0; i <= bounds.length; i++) {
     count += read.field(number, fields[i] ?? "");
-    const bound = i < bounds.length ? boundText(bounds[i] ?? 0, openMetrics) : "+Inf";
-    const trace = exemplar !== undefined && exemplar.bucket === i ? exemplar.text : "";
-    lines += `${name}_bucket{${labels},le="${bound}"} ${numberText(count)}${trace}\n`;
+    parts.push(bucket);
+    parts.push(labels);
+    parts.push(`,le="${i < bounds.length ? boundText(bounds[i] ?? 0, openMetrics) : "+Inf"}"} `);
+    parts.push(numberText(count));
+    parts.push(exemplar !== undefined && exemplar.bucket === i ? exemplar.text : "");
+    parts.push("\n");
   }
-  const total = numberText(read.field(number, sum));
-  return `${lines}${name}_sum{${labels}} ${total}\n${name}_count{${labels}} ${numberText(count)}\n`;
+  parts.push(`${name}_sum{`);
+  parts.push(labels);
+  parts.push("} ");
+  parts.push(numberText(read.field(number, source.sum)));
+  parts.push(`\n${name}_count{`);
+  parts.push(labels);
+  parts.push("} ");
+  parts.push(numberText(count));
+  parts.push("\n");
 }

@@ -102,3 +102,16 @@ export function fieldKey(slot: Slot, field: string): string {
   slot.keys[field] = key;
   return key;
 }
+
+/** How many slots of a range were ever in use. */
+export function usedKey(range: Range): string {
+  return `used:${range}`;
+}
+
+/** The first slot of a range. */
+export function firstOf(range: Range): number {
+  if (range === "last") {
+    return 0;
+  }
+  return range === "reserved" ? 1 : RESERVED_SLOTS + 1;
+}

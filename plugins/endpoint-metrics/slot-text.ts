@@ -11,14 +11,19 @@ export interface Found {
   readonly labels: string;
 }
 
+/**
+ * The number stands at the end for LuaJIT: texts of thousands of slots that differ in the middle only would share a hash, as
+ * it is made of a few bytes at the start, the end and two places between.
+ */
 export function slotText(
   json: Json,
+  number: number,
   kind: Kind,
   bornSeconds: number,
   bounds: readonly number[],
   labels: string,
 ): string {
-  const text = json.encode([kind, bornSeconds, bounds, labels]);
+  const text = json.encode([kind, bornSeconds, bounds, labels, number]);
   return text;
 }
 

@@ -1,7 +1,8 @@
 import type { Clock, Json, Random, Store } from "../_kit/ports.ts";
-import { idKey, idleKey, RESERVED_SLOTS, slotKey, type Identity, type Range, type Slot } from "./slot-keys.ts";
+import { createFreeSlots } from "./free-slots.ts";
+import { idKey, idleKey, slotKey, type Identity, type Range, type Slot } from "./slot-keys.ts";
 
-import { parseSlot, sameBounds, slotText, type Found } from "./slot-text.ts";
+import { parseSlot, sameBounds, type Found } from "./slot-text.ts";
 
 /** @noSelf */
 export interface Slots {
@@ -25,19 +26,6 @@ export interface Slots {
 /** Another worker that registers the same labels is done in less. */
 const LOCK_SECONDS = 5;
 const LOCK_TRIES = 200;
-/** After all slots were found taken, none is looked for so long. */
-const FULL_SECONDS = 5;
-
-function usedKey(range: Range): string {
-  return `used:${range}`;
-}
-
-function firstOf(range: Range): number {
-  if (range === "last") {
-    return 0;
-  }
-  return range === "reserved" ? 1 : RESERVED_SLOTS + 1;
-}
 
 /**
  * The registry of series in the dict: who has which slot. Whoever changes an entry under `id:` holds the lock of its labels.
@@ -47,7 +35,7 @@ export function createSlots(
   { store, clock, random, json }: { store: Store; clock: Clock; random: Random; json: Json },
   limit: (this: void) => number,
 ): Slots {
-  const fullUntil: Record<Range, number> = { ordinary: 0, reserved: 0, last: 0 };
+  const free = createFreeSlots({ store, clock, random, json }, limit);
 
   function read(number: number): Found | undefined {
     const text = store.get(slotKey(number));
@@ -70,45 +58,6 @@ export function createSlots(
       : undefined;
   }
 
-  function countOf(range: Range): number {
-    if (range === "last") {
-      return 1;
-    }
-    return range === "reserved" ? RESERVED_SLOTS : limit();
-  }
-
-  /** How many slots of a range were ever in use. */
-  function usedOf(range: Range): number {
-    const used = store.get(usedKey(range));
-    return typeof used === "number" ? used : 0;
-  }
-
-  /** A slot that nobody has: one that never was in use, else the first that was freed after a place drawn by lot. */
-  function takeNumber(range: Range, text: string): number | undefined {
-    const first = firstOf(range);
-    const count = countOf(range);
-    const used = usedOf(range) < count ? store.incr(usedKey(range), 1, 0, 0) : undefined;
-    if (used !== undefined && used <= count && store.add(slotKey(first + used - 1), text)) {
-      return first + used - 1;
-    }
-    const start = Math.floor(random.next() * count);
-    for (let i = 0; i < count; i++) {
-      const at = start + i;
-      const number = first + (at < count ? at : at - count);
-      if (store.add(slotKey(number), text)) {
-        return number;
-      }
-    }
-    fullUntil[range] = clock.now() + FULL_SECONDS;
-    return undefined;
-  }
-
-  function take({ kind, bornSeconds, bounds, labels, range }: Identity): Slot | undefined {
-    const text = slotText(json, kind, bornSeconds, bounds, labels);
-    const number = takeNumber(range, text);
-    return number === undefined ? undefined : { number, text, bounds, keys: {}, touchedSeconds: 0 };
-  }
-
   function touch(slot: Slot, { idleSeconds }: Identity): void {
     const now = clock.now();
     if (now - slot.touchedSeconds >= idleSeconds / 4 || now < slot.touchedSeconds) {
@@ -121,7 +70,7 @@ export function createSlots(
   function register(identity: Identity): Slot | undefined {
     const key = idKey(identity.kind, identity.labels);
     const before = store.get(key);
-    const slot = take(identity);
+    const slot = free.take(identity);
     if (slot === undefined) {
       return undefined;
     }
@@ -134,17 +83,13 @@ export function createSlots(
     return slot;
   }
 
-  function full(range: Range): boolean {
-    return clock.now() < fullUntil[range];
-  }
-
   return {
     find,
     open: (identity) => {
       const lock = `lock:${identity.labels}`;
       for (let i = 0; i < LOCK_TRIES; i++) {
         const found = find(identity);
-        if (found !== undefined || full(identity.range)) {
+        if (found !== undefined || free.full(identity.range)) {
           return found;
         }
         if (store.add(lock, true, LOCK_SECONDS)) {
@@ -157,9 +102,9 @@ export function createSlots(
     },
     holds: (slot) => store.get(slotKey(slot.number)) === slot.text,
     touch,
-    full,
+    full: free.full,
     read,
-    highest: (range) => firstOf(range) + usedOf(range) - 1,
+    highest: free.highest,
     free: (found, isDue) => {
       const { number, kind, labels } = found;
       const lock = `lock:${labels}`;

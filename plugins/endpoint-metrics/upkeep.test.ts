@@ -180,7 +180,12 @@ describe("autoscale", () => {
     const worker = startWorker(node, configOf({ autoscale: scaling }));
     pass(node, [worker], 130);
     let text = "";
-    worker.upkeep.write({ openMetrics: false, write: (lines) => (text += lines), pause: () => undefined });
+    worker.upkeep.write({
+      openMetrics: false,
+      write: (lines) => (text += lines),
+      pieces: () => undefined,
+      pause: () => undefined,
+    });
     expect(text).toContain('gateway_autoscale_desired_replicas{upstream="backend"} 1\n');
     expect(text).toContain('gateway_autoscale_replicas{upstream="backend"} 3\n');
   });

@@ -68,6 +68,9 @@ export function scrape(worker: Worker, openMetrics = false, paused: () => void =
     write: (lines) => {
       text += lines;
     },
+    pieces: (parts) => {
+      text += parts.join("");
+    },
     pause: paused,
   };
   worker.handlers.exposition?.write(sink);
