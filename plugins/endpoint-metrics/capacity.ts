@@ -9,8 +9,12 @@ const ENTRY_BYTES = 68;
 const PLAIN_LABELS_BYTES = 188;
 /** Seconds, errors, seconds of the upstream, bytes of requests and answers, and when it is idle. */
 const OTHER_NUMBERS = 6;
-/** Of the whole dict, for series; the rest is for what goes on beside: gauges, history, `other`. */
+/** Of the whole dict, for series; the rest is for what goes on beside, ... */
 const SHARE = 0.75;
+/** ... of which this is never used: nginx needs some for itself, and pieces of one size are not all in use. */
+const SPARE_SHARE = 0.05;
+/** A route with its upstream: two histories of 61 samples, the gauge, and the route's `other`. */
+const PLACE_BYTES = 2 * 61 * 256 + 8192;
 
 function pieceBytes(bytes: number): number {
   let piece = 128;
@@ -31,7 +35,13 @@ export function seriesBytes(bounds: number, extraBytes: number): number {
   return numbers + EXEMPLAR_BYTES + pieceBytes(labels) + pieceBytes(labels + 6 * bounds);
 }
 
-/** How many series a dict of `capacityBytes` bears. */
-export function seriesThatFit(capacityBytes: number, oneSeriesBytes: number): number {
-  return Math.floor((capacityBytes * SHARE) / oneSeriesBytes);
+/**
+ * How many series a dict of `capacityBytes` bears.
+ * @param places routes that are counted, each with its upstream
+ */
+export function seriesThatFit(capacityBytes: number, oneSeriesBytes: number, places: number): number {
+  const share = capacityBytes * SHARE;
+  const left = capacityBytes * (1 - SPARE_SHARE) - places * PLACE_BYTES;
+  const bytes = left < share ? left : share;
+  return bytes > 0 ? Math.floor(bytes / oneSeriesBytes) : 0;
 }

@@ -11,6 +11,8 @@ import type { Slots } from "./slots.ts";
 export interface Gauges {
   /** The same one each time. */
   gauge(route: string, upstream: string, idleSeconds: number): Gauge;
+  /** How many there are. */
+  count(): number;
   /** Each second. */
   tell(): void;
   /** In place of `tell` once the worker was told to finish, and after each request that ends then. */
@@ -42,6 +44,7 @@ export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Ga
       gauges.push(gauge);
       return gauge;
     },
+    count: () => gauges.length,
     tell: () => {
       for (const gauge of gauges) {
         tellGauge(store, slots, gauge, worker.slot(), worker.clock.now());

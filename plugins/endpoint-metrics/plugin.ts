@@ -17,10 +17,10 @@ function create(config: Config, host: Host): Handlers {
     // Every byte of a value may be escaped.
     extraBytes += name.length + 2 * config.label_values.max_length + 4;
   }
-  shared.makeRoom(config.max_series, seriesBytes(config.buckets.length, extraBytes));
   const push = pushOf(config, host, shared);
   const reader = labelReader(config, host);
   const { access, log } = counting(config, host, shared, reader, names);
+  shared.makeRoom(config.max_series, seriesBytes(config.buckets.length, extraBytes));
   const handlers: Handlers = {
     access,
     log,

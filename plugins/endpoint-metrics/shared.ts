@@ -83,7 +83,7 @@ function createShared(worker: WorkerHost): Shared {
       wanted = maxSeries > wanted ? maxSeries : wanted;
       largestBytes = seriesBytes > largestBytes ? seriesBytes : largestBytes;
       const capacity = store.capacityBytes();
-      const most = capacity === undefined ? wanted : seriesThatFit(capacity, largestBytes);
+      const most = capacity === undefined ? wanted : seriesThatFit(capacity, largestBytes, gauges.count());
       limit = wanted < most ? wanted : most;
     },
     addFamily: (write) => {

@@ -42,11 +42,11 @@ differential("seriesThatFit", {
   module: capacity,
   folders,
   ts: seriesThatFit,
-  arbitrary: fc.tuple(fc.nat(2 ** 31), fc.integer({ min: 128, max: 20_000 })),
+  arbitrary: fc.tuple(fc.nat(2 ** 31), fc.integer({ min: 128, max: 20_000 }), fc.nat(5000)),
 });
 
 const hexadecimal = (length: number) =>
-  fc.string({ unit: fc.constantFrom(..."0123456789abcdefG"), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(..."0123456789abcdefG".split("")), minLength: length, maxLength: length });
 differential("traceIdOf", {
   module: "autoscale.plugins.endpoint-metrics.exemplar",
   folders,
