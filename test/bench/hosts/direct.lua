@@ -1,7 +1,10 @@
 -- The compiled circuit breaker without a host: what a host's wrapper is compared with. Its context is as plain as it can be.
-local function proxied()
-  return ngx.status < 400 or ngx.var.upstream_status ~= nil
-end
+local facts = {
+  proxied = function()
+    return ngx.status < 400 or ngx.var.upstream_status ~= nil
+  end,
+  routedTo = function() end,
+}
 
 local memory = {
   remember = function(key, value)
@@ -24,5 +27,5 @@ return function(config)
     shadow = false,
     place = { route = "service", upstream = "service", peers = {} },
   }))
-  return instance.handlers, require("autoscale.runtime.request-context").createContext(memory, proxied)
+  return instance.handlers, require("autoscale.runtime.request-context").createContext(memory, facts)
 end
