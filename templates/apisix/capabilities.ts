@@ -111,4 +111,15 @@ export const capabilities: readonly Capability[] = [
   { feature: "timeouts of a route", support: "full", note: "timeout of the route" },
   { feature: "body limit of a route", support: "full", note: "the plugin client-control on the route" },
   { feature: "backup targets", support: "full", note: "priorities of the nodes" },
+  {
+    feature: "last decisions",
+    support: "full",
+    note: "GET /v1/plugin/<name>/decisions of the control API, and error.log",
+  },
+  {
+    feature: "status page, peers taken out by hand, alerts that act",
+    support: "none",
+    note: "APISIX's dashboard and Admin API; a node of weight 0 takes no requests",
+    askedAt: ({ gateway: { admin } }) => (admin === undefined || admin.events.length === 0 ? [] : ["admin.events"]),
+  },
 ];

@@ -114,4 +114,15 @@ export const capabilities: readonly Capability[] = [
       );
     },
   },
+  {
+    feature: "last decisions",
+    support: "full",
+    note: "GET /autoscale/decisions of the status and Admin API, and error.log",
+  },
+  {
+    feature: "status page, peers taken out by hand, alerts that act",
+    support: "none",
+    note: "Kong Manager shows Kong; its Admin API takes targets out of an upstream",
+    askedAt: ({ gateway: { admin } }) => (admin === undefined || admin.events.length === 0 ? [] : ["admin.events"]),
+  },
 ];

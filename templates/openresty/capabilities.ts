@@ -11,6 +11,12 @@ export const capabilities: readonly Capability[] = [
   { feature: "route to a peer", support: "full", note: "the balancer tries it first" },
   { feature: "admin resources", support: "full", note: "the admin server" },
   { feature: "metrics", support: "full", note: "GET /metrics of the admin server" },
+  { feature: "last decisions", support: "full", note: "GET /decisions of the admin server, and error.log" },
+  {
+    feature: "status page, peers taken out by hand, alerts that act",
+    support: "full",
+    note: "the admin server; peers of upstreams whose peers are picked in Lua",
+  },
   {
     feature: "retries",
     support: "partial",
