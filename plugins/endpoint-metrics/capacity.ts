@@ -13,8 +13,17 @@ const OTHER_NUMBERS = 6;
 const SHARE = 0.75;
 /** ... of which this is never used: nginx needs some for itself, and pieces of one size are not all in use. */
 const SPARE_SHARE = 0.05;
-/** A route with its upstream: two histories of 61 samples, the gauge, and the route's `other`. */
-const PLACE_BYTES = 2 * 61 * 256 + 8192;
+/** Of the whole dict, for samples of routes and upstreams: the more there are, the fewer of each are kept. */
+const HISTORY_SHARE = 0.2;
+/** The most samples of one route or upstream: five minutes, and ... */
+export const MOST_SAMPLES = 61;
+/** ... the fewest that are worth it: one minute, which the figures are of. */
+export const FEWEST_SAMPLES = 13;
+/** Time, counts and the key of a sample, and a count of eight digits for each bucket. */
+const SAMPLE_BYTES = 140;
+const SAMPLE_BUCKET_BYTES = 8;
+/** A route with its upstream beside that: sums of both, the gauge, and the route's `other`. */
+const PLACE_BYTES = 10240;
 
 function pieceBytes(bytes: number): number {
   let piece = 128;
@@ -41,7 +50,24 @@ export function seriesBytes(bounds: number, extraBytes: number): number {
  */
 export function seriesThatFit(capacityBytes: number, oneSeriesBytes: number, places: number): number {
   const share = capacityBytes * SHARE;
-  const left = capacityBytes * (1 - SPARE_SHARE) - places * PLACE_BYTES;
+  const samples = 2 * places * MOST_SAMPLES * 256;
+  const history = samples < capacityBytes * HISTORY_SHARE ? samples : capacityBytes * HISTORY_SHARE;
+  const left = capacityBytes * (1 - SPARE_SHARE) - history - places * PLACE_BYTES;
   const bytes = left < share ? left : share;
   return bytes > 0 ? Math.floor(bytes / oneSeriesBytes) : 0;
+}
+
+/**
+ * How many samples of each route and upstream the dict bears; 0 for one that has no place any more.
+ * @param index which one it is of all, from 0
+ * @param subjects how many there are
+ */
+export function samplesThatFit(capacityBytes: number, bounds: number, index: number, subjects: number): number {
+  const one = pieceBytes(SAMPLE_BYTES + SAMPLE_BUCKET_BYTES * (bounds + 1));
+  const samples = Math.floor((capacityBytes * HISTORY_SHARE) / one);
+  const each = Math.floor(samples / (subjects > 0 ? subjects : 1));
+  if (each >= FEWEST_SAMPLES) {
+    return each < MOST_SAMPLES ? each : MOST_SAMPLES;
+  }
+  return index < Math.floor(samples / FEWEST_SAMPLES) ? FEWEST_SAMPLES : 0;
 }

@@ -1,17 +1,21 @@
 import { integerText } from "../_core/text.ts";
 import type { Json, Store } from "../_kit/ports.ts";
+import { MOST_SAMPLES, samplesThatFit } from "./capacity.ts";
 import type { Sample } from "./figures.ts";
 import { bucketKey, errorsKey, requestsKey, type Subject } from "./totals.ts";
 
 /** A sample of each route and upstream is kept so often, … */
 export const STEP_SECONDS = 5;
-/** … and so many of them: five minutes. */
-export const KEPT_SAMPLES = 61;
+/** … and at most so many of them: five minutes. */
+export const KEPT_SAMPLES = MOST_SAMPLES;
 
 /** @noSelf */
 export interface History {
-  /** Keeps a sample of what the dict has counted. One worker does it for all. */
-  take(subject: Subject, inFlight: number, nowSeconds: number): void;
+  /**
+   * Keeps a sample of what the dict has counted. One worker does it for all.
+   * @param index which one of all `subjects` it is: where there are too many for the dict, the last ones have no history
+   */
+  take(subject: Subject, index: number, subjects: number, inFlight: number, nowSeconds: number): void;
   /** The samples that are kept, oldest first; the last one is at most two steps old. Empty when nobody takes any. */
   samples(subject: Subject, nowSeconds: number): readonly Sample[];
 }
@@ -62,7 +66,13 @@ export function createHistory(store: Store, json: Json): History {
   }
 
   return {
-    take: (subject, inFlight, nowSeconds) => {
+    take: (subject, index, subjects, inFlight, nowSeconds) => {
+      const capacity = store.capacityBytes();
+      const bounds = subject.bounds.length;
+      const kept = capacity === undefined ? KEPT_SAMPLES : samplesThatFit(capacity, bounds, index, subjects);
+      if (kept === 0) {
+        return;
+      }
       const counts: number[] = [];
       for (let i = 0; i <= subject.bounds.length; i++) {
         counts.push(numberAt(store, bucketKey(subject.key, i)));
@@ -71,7 +81,7 @@ export function createHistory(store: Store, json: Json): History {
       const errors = numberAt(store, errorsKey(subject.key));
       const text = json.encode([nowSeconds, requests, errors, inFlight, counts]);
       const key = keyOf(subject, Math.floor(nowSeconds / STEP_SECONDS));
-      store.set(key, text, STEP_SECONDS * (KEPT_SAMPLES + 1));
+      store.set(key, text, STEP_SECONDS * (kept + 1));
     },
     samples: (subject, nowSeconds) => {
       const period = Math.floor(nowSeconds / STEP_SECONDS);

@@ -52,8 +52,12 @@ export function createUpkeep(worker: WorkerHost, inFlight: InFlight): Upkeep {
     if (!store.add(`step:${integerText(current)}`, true, 2 * STEP_SECONDS)) {
       return;
     }
-    for (const subject of totals.subjects()) {
-      history.take(subject, inFlightOf(subject), now);
+    const subjects = totals.subjects();
+    for (let i = 0; i < subjects.length; i++) {
+      const subject = subjects[i];
+      if (subject !== undefined) {
+        history.take(subject, i, subjects.length, inFlightOf(subject), now);
+      }
     }
     for (const upstream in scalers) {
       scalers[upstream]?.evaluate();
