@@ -229,6 +229,13 @@ describe("commands", () => {
   });
 });
 
+test("only what was checked is said to be", async () => {
+  const folder = temporaryFiles({ "gateway.yaml": GOOD });
+  const apart = await runCli(["build", "--target", "kong,apisix"], { cwd: folder });
+  expect([apart.code, apart.stdout]).toEqual([0, expect.not.stringContaining("nginx.conf") as string]);
+  expect((await runCli(["build"], { cwd: folder })).stdout).toContain("nginx.conf");
+});
+
 describe("colors", () => {
   const ESCAPE = "\u001b[";
   const outputs = async (env: Record<string, string>): Promise<string> => {

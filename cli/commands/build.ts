@@ -1,6 +1,6 @@
 import { relative, resolve } from "node:path";
 import { paint } from "./paint.ts";
-import { configInspector } from "../build/check-config.ts";
+import { configInspector, isInspected } from "../build/check-config.ts";
 import type { Gateway } from "../build/model.ts";
 import { packBundle } from "../build/pack.ts";
 import { prepare, type Prepared } from "../build/pipeline.ts";
@@ -72,6 +72,7 @@ function shortest(path: string): string {
 /** One line saying what was checked and what was not: never silent about a check that did not run. */
 export function checksLine(prepared: Prepared, engine: Engine | undefined): string {
   const lua = prepared.luaChecked ? "Lua syntax checked" : "Lua syntax not checked (no luajit on PATH)";
+  if (!prepared.bundles.some(({ target }) => isInspected(target))) return paint.dim(lua);
   const conf =
     engine === undefined ? "nginx.conf not checked (no engine found)" : `nginx.conf checked by ${engine.describe}`;
   return paint.dim(`${lua}; ${conf}`);
