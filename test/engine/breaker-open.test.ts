@@ -54,7 +54,8 @@ describeWithEngine("circuit breaker: how it rejects", () => {
   test("by another upstream, whose answers it does not count", async () => {
     const other = await startBackend({ respond: answering(500, { "x-from": "other" }) });
     const one = await startBackend();
-    const open = { seconds: 0.5, jitter: 0 };
+    // Long enough for the request after the trip, however slow the machine.
+    const open = { seconds: 3, jitter: 0 };
     const breaker = { ...TOUCHY, open, half_open: { calls: 1 }, fallback: { upstream: "other" } };
     const upstreams = { one: { targets: [one.target], retries: { attempts: 0 } }, other: { targets: [other.target] } };
     const plugins = { "circuit-breaker": breaker };
