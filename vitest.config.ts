@@ -23,9 +23,7 @@ export default defineConfig({
         },
       },
       { test: { ...lane("lua"), testTimeout: 60_000 } },
-      // Once more, on its own terms: four workers, their timers and a busy machine can miss a moment a test waits for. What is
-      // broken fails twice.
-      { test: { ...lane("engine"), ...oneFileAtATime, retry: 1 } },
+      { test: { ...lane("engine"), ...oneFileAtATime } },
       { test: { ...lane("browser"), ...oneFileAtATime } },
       { test: { ...lane("containers"), ...oneFileAtATime, globalSetup: "test/containers/global-setup.ts" } },
       { test: { ...lane("golden"), testTimeout: 30_000 } },
