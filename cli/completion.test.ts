@@ -28,7 +28,7 @@ const env = (): Record<string, string> => ({
   HOME: folder,
 });
 
-describe.skipIf(!has("bash"))("bash", () => {
+describe.skipIf(!has("bash"))(has("bash") ? "bash" : "bash (not on PATH)", () => {
   const bash = async (...args: string[]): Promise<string> => {
     return (await promisify(execFile)("bash", ["--norc", "-c", ...args], { cwd: folder, env: env() })).stdout;
   };
@@ -72,7 +72,7 @@ describe.skipIf(!has("bash"))("bash", () => {
   });
 });
 
-describe.skipIf(!hasPty)("at a prompt (needs script of util-linux)", () => {
+describe.skipIf(!hasPty)(hasPty ? "at a prompt" : "at a prompt (no script of util-linux here)", () => {
   const RC = {
     bash: "PS1='ready> '; source <(autoscale-lua completion bash)",
     zsh: "PS1='ready> '; autoload -Uz compinit; compinit -u; source <(autoscale-lua completion zsh)",
@@ -82,7 +82,7 @@ describe.skipIf(!hasPty)("at a prompt (needs script of util-linux)", () => {
   const shells = Object.keys(START) as (keyof typeof START)[];
 
   for (const shell of shells) {
-    test.skipIf(!has(shell))(shell, async () => {
+    test.skipIf(!has(shell))(has(shell) ? shell : `${shell} (not on PATH)`, async () => {
       // What is typed is shown and not done.
       const show = `case "$1" in complet*) exec node ${CLI} "$@" ;; esac; echo "RAN<$*>"`;
       writeFileSync(join(folder, "autoscale-lua"), `#!/bin/sh\n${show}\n`);

@@ -28,7 +28,7 @@ async function start(
   return { fake, folder, pty: startPty(command, { cwd: folder, ...options }) };
 }
 
-describe.skipIf(!hasPty)("top (needs script of util-linux)", () => {
+describe.skipIf(!hasPty)(hasPty ? "top" : "top (no script of util-linux here)", () => {
   test("draws once, then only what changes, and gives the terminal back on q", async () => {
     const { fake, pty } = await start();
     await pty.until(/sorted by req\/s/);

@@ -18,7 +18,7 @@ const HISTORY_SHARE = 0.2;
 /** The most samples of one route or upstream: five minutes, and ... */
 export const MOST_SAMPLES = 61;
 /** ... the fewest that are worth it: one minute, which the figures are of. */
-export const FEWEST_SAMPLES = 13;
+const FEWEST_SAMPLES = 13;
 /** Time, counts and the key of a sample, and a count of eight digits for each bucket. */
 const SAMPLE_BYTES = 140;
 const SAMPLE_BUCKET_BYTES = 8;

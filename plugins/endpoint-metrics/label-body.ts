@@ -3,7 +3,7 @@ import type { Context } from "../_kit/context.ts";
 import type { Json } from "../_kit/ports.ts";
 
 /** Larger bodies are not read for a label. */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /**
  * Fields of the bodies of requests under way.
