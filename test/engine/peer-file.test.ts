@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startBackend, type Backend } from "../harness/backend.ts";
 import { eventually } from "../harness/eventually.ts";
 import { gatewayForTest, type Gateway } from "../harness/gateway.ts";
-import type { Answer } from "../harness/http-request.ts";
+import { send, type Answer } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { pinWorkers, TELL_WORKER, type PinnedWorker } from "../harness/pinned-workers.ts";
 
@@ -104,7 +104,10 @@ describeWithEngine("peers from a file", () => {
     ["a name instead of an address", '["example.org:80"]'],
     ["a port that is none", '["127.0.0.1:99999"]'],
     ["one good entry, one bad", '["127.0.0.1:9", 5]'],
+    ["a port that is not whole", '[{ "host": "127.0.0.1", "port": 80.5 }]'],
     ["not a list of targets", '{"servers": ["127.0.0.1:9"]}'],
+    ["without its targets", '{"targets": null}'],
+    ["a text where targets stand", '{"targets": "127.0.0.1:9"}'],
   ])("a file that is %s keeps the last good set, and is told once by each worker", async (_name, text) => {
     const all = await backends(1);
     const [only] = all;
@@ -116,6 +119,19 @@ describeWithEngine("peers from a file", () => {
     expect(await warnings(rig.gateway)).toHaveLength(4);
     const answers = await untilOnly(rig, only, all);
     expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  test("a file that is wrong when the gateway starts: the gateway is there, and follows it once it is right", async () => {
+    const all = await backends(1);
+    const [only] = all;
+    if (only === undefined) throw new Error("no backend");
+    const rig = await following('{"targets": null}');
+    expect((await send(`${rig.gateway.adminUrl}/status`)).status).toBe(200);
+    await rig.peers(only);
+    await eventually("every worker follows it", async () => {
+      const answers = await Promise.all(rig.workers.map((worker) => worker.send("/")));
+      return answers.every(({ status }) => status === 200);
+    });
   });
 
   test("a file that is gone keeps the last good set; one that is back is followed, and a new fault told again", async () => {

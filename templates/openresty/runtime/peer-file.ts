@@ -38,7 +38,7 @@ function readEntry(value: unknown): PeerEntry | string {
   } else if (type(value) === "table") {
     fields = value as Record<string, unknown>;
     host = type(fields["host"]) === "string" ? (fields["host"] as string) : undefined;
-    port = tonumber(fields["port"]);
+    port = numberIn(fields["port"], 0, 1, 65535);
   }
   if (host === undefined || !isAddress(host)) {
     return "a peer needs an IP address as host";
@@ -61,6 +61,9 @@ export function parsePeers(text: string): readonly PeerEntry[] | string {
     return problem ?? "it is not a list of targets";
   }
   const list = (document as { targets?: unknown }).targets ?? document;
+  if (type(list) !== "table") {
+    return "its targets are not a list";
+  }
   const entries: PeerEntry[] = [];
   for (const value of list as unknown[]) {
     const entry = readEntry(value);
@@ -98,9 +101,10 @@ export function followPeerFile(pool: WorkerPool, upstream: string, path: string,
     if (text === lastText) {
       return;
     }
-    const peers = parsePeers(text);
-    if (type(peers) === "string") {
-      complain(peers as string);
+    // The first look is part of the gateway's start: whatever the file holds must not keep the routes from starting.
+    const [, peers] = pcall(parsePeers, text);
+    if (type(peers) !== "table") {
+      complain(tostring(peers));
       return;
     }
     lastText = text;
