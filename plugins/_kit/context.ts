@@ -80,5 +80,9 @@ export interface PeerPool {
   count(): number;
   /** `host:port` of a peer. */
   key(index: number): string;
+  /** The number of the peer `host:port`; -1 when there is none. */
+  find(key: string): number;
   exclude(index: number): void;
+  /** Excludes all others. */
+  only(index: number): void;
 }

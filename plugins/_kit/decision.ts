@@ -1,3 +1,5 @@
+import type { Context } from "./context.ts";
+
 /**
  * What a handler wants done with the request. Handlers never answer or exit by themselves: they return a
  * decision and the host performs it. `undefined` means: go on. Decisions are made once, in `create`, and
@@ -30,8 +32,12 @@ export interface RouteToPeer {
   /** An IP address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
-  /** What retries ask, in this order, where the host's own balancer has no choice of its own (Kong); others pick anew. */
-  readonly others?: readonly PeerAddress[];
+  /**
+   * The peer of each retry, asked just before it, where the host's balancer is not ours (Kong, APISIX); undefined: the same
+   * one again. Must not yield.
+   * @param status what the try before it was answered; 0: nothing
+   */
+  readonly next?: (this: void, context: Context, status: number) => PeerAddress | undefined;
 }
 
 export interface PeerAddress {

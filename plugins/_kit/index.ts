@@ -1,4 +1,5 @@
 /** The public interface for plugin authors: `import { definePlugin, schema } from "autoscale-lua"`. */
+export * from "./balancer.ts";
 export * from "./context.ts";
 export * from "./decision.ts";
 export * from "./handlers.ts";

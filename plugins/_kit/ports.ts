@@ -103,3 +103,108 @@ export interface Datagrams {
   /** False when it could not be handed to the network. Timer tasks only: it cannot be called while a request is handled. */
   send(payload: string): boolean;
 }
+
+/**
+ * Background work of this worker, each in a light thread of its own: it may wait.
+ * @noSelf
+ */
+export interface Tasks {
+  /** Runs `run` soon. What it throws is logged. Loops end when `sleep` says so. */
+  start(run: () => void): void;
+  /** Waits. Background tasks only. @returns false when the worker was told to finish: the task should end */
+  sleep(seconds: number): boolean;
+}
+
+/** One request to a server that is not an upstream of the gateway. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly scheme: "http" | "https";
+  /** A name or an IP address; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** With the query. */
+  readonly path: string;
+  /** Host, Connection and Content-Length are added. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly connectSeconds: number;
+  /** The longest wait for the next bytes. */
+  readonly readSeconds: number;
+  /** An answer with more is a problem; of a stream: a line with more. */
+  readonly maxBytes: number;
+  /** Only for https; the certificate is checked where absent. */
+  readonly tls?: { readonly verify: boolean; readonly serverName?: string };
+}
+
+export interface HttpAnswer {
+  /** 0 when there was no answer: then `problem` says why. */
+  readonly status: number;
+  /** A short text such as "connection refused" or "timeout"; also set when an answer ended too early. */
+  readonly problem?: string;
+  /** By names in small letters; the last one when repeated. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+/**
+ * HTTP/1.1 over sockets that do not block the worker. Background tasks only.
+ * @noSelf
+ */
+export interface Http {
+  request(request: HttpRequest): HttpAnswer;
+  /**
+   * Reads the body line by line as it comes, however long that takes; `onLine` returns false to end it. `body` of the answer
+   * is empty unless the status is not 200.
+   */
+  stream(request: HttpRequest, onLine: (line: string) => boolean): HttpAnswer;
+  /** True when a connection can be made; else the problem. `greeting`: also reads the first line that the server sends. */
+  connect(host: string, port: number, timeoutSeconds: number, greeting: boolean): ConnectAnswer;
+}
+
+export interface ConnectAnswer {
+  readonly problem?: string;
+  /** The first line that the server sent, without its end; only when asked for. */
+  readonly line?: string;
+}
+
+export type DnsType = "A" | "AAAA" | "SRV";
+
+export interface DnsRecord {
+  readonly type: DnsType;
+  /** An address; of SRV the target's name. */
+  readonly host: string;
+  readonly ttlSeconds: number;
+  /** SRV only; 0 else. */
+  readonly port: number;
+  readonly priority: number;
+  readonly weight: number;
+}
+
+export interface DnsAnswer {
+  /** Aliases are followed. Empty without a problem: the name has no record of that type. */
+  readonly records: readonly DnsRecord[];
+  /** "NXDOMAIN", "SERVFAIL", "timeout", … */
+  readonly problem?: string;
+}
+
+/** @noSelf */
+export interface Dns {
+  /**
+   * Asks the servers one after the other until one answers. Background tasks only.
+   * @param servers `address` or `address:port`; empty: those of /etc/resolv.conf
+   */
+  query(name: string, type: DnsType, servers: readonly string[], timeoutSeconds: number): DnsAnswer;
+}
+
+/**
+ * Small files. Reading and writing blocks the worker for as long as the disk takes: never while a request is handled.
+ * @noSelf
+ */
+export interface Files {
+  /** The first `maxBytes` of the file; undefined when it cannot be read. */
+  read(path: string, maxBytes: number): string | undefined;
+  /** Writes a file whole or not at all: beside it, then renamed. @returns what is wrong, or undefined */
+  writeWhole(path: string, text: string): string | undefined;
+  /** A folder that workers may write to and that outlives a restart; undefined where the host has none. */
+  stateFolder(): string | undefined;
+}

@@ -69,6 +69,10 @@ export function fakePool(peers: readonly string[]): PeerPool & { readonly exclud
     excluded,
     count: () => peers.length,
     key: (index) => peers[index] ?? "",
+    find: (key) => peers.indexOf(key),
     exclude: (index) => excluded.add(index),
+    only: (index) => {
+      peers.forEach((_key, other) => other !== index && excluded.add(other));
+    },
   };
 }

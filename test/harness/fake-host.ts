@@ -1,4 +1,4 @@
-import type { DecisionEvent, Json } from "../../plugins/_kit/ports.ts";
+import type { DecisionEvent, Dns, Files, Http, HttpAnswer, Json } from "../../plugins/_kit/ports.ts";
 import type { Host, Place, WorkerHost } from "../../plugins/_kit/handlers.ts";
 import { memoryStore, type MemoryStore } from "./memory-store.ts";
 
@@ -17,9 +17,19 @@ export interface FakeNode {
   readonly datagrams: { readonly address: string; readonly payload: string }[];
   /** How many workers were made: each has a slot of its own. */
   workers: number;
+  /** Background tasks that were started: a test runs them, or lets them be. Waits in them end them, unless it sets `sleep`. */
+  readonly tasks: (() => void)[];
+  sleep: (seconds: number) => boolean;
+  http: Http;
+  dns: Dns;
+  files: Files;
+  /** Slot of the worker that is the keeper. */
+  keeper: number;
   /** What `host.peerCount` tells. */
   peerCount: number | undefined;
 }
+
+const UNREACHABLE: HttpAnswer = { status: 0, problem: "no network", headers: {}, body: "" };
 
 export interface FakeWorker {
   readonly host: Host;
@@ -39,6 +49,12 @@ export function fakeNode(now = 1_700_000_000): FakeNode {
     problems: [],
     datagrams: [],
     workers: 0,
+    tasks: [],
+    sleep: () => false,
+    http: { request: () => UNREACHABLE, stream: () => UNREACHABLE, connect: () => ({ problem: "no network" }) },
+    dns: { query: () => ({ records: [], problem: "no network" }) },
+    files: { read: () => undefined, writeWhole: () => "no disk", stateFolder: () => undefined },
+    keeper: 0,
     peerCount: undefined,
   };
   return node;
@@ -86,8 +102,22 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
         return true;
       },
     }),
+    tasks: { start: (task) => node.tasks.push(task), sleep: (seconds) => node.sleep(seconds) },
+    http: {
+      request: (request) => node.http.request(request),
+      stream: (request, onLine) => node.http.stream(request, onLine),
+      connect: (host, port, seconds, greeting) => node.http.connect(host, port, seconds, greeting),
+    },
+    dns: { query: (name, type, servers, seconds) => node.dns.query(name, type, servers, seconds) },
+    files: {
+      read: (path, maxBytes) => node.files.read(path, maxBytes),
+      writeWhole: (path, text) => node.files.writeWhole(path, text),
+      stateFolder: () => node.files.stateFolder(),
+    },
+    isKeeper: () => node.keeper === slot,
   };
-  const { slot: _slot, highestSlot: _highest, datagrams: _datagrams, atExit: _atExit, ...ports } = worker;
+  const { clock, random, log, timer, events, pressure, store } = worker;
+  const ports = { clock, random, log, timer, events, pressure, json, store };
   return {
     host: {
       ...ports,
