@@ -1,6 +1,22 @@
 import type { Context, PeerPool } from "./context.ts";
 import type { Decision } from "./decision.ts";
-import type { Clock, Datagrams, Events, Json, JsonValue, Log, Pressure, Random, Store, Timer } from "./ports.ts";
+import type { Balancer } from "./balancer.ts";
+import type {
+  Clock,
+  Datagrams,
+  Dns,
+  Events,
+  Files,
+  Http,
+  Json,
+  JsonValue,
+  Log,
+  Pressure,
+  Random,
+  Store,
+  Tasks,
+  Timer,
+} from "./ports.ts";
 
 /** nginx's phases in the order they run, and the semantic `select_upstream` (before each try at a peer). */
 export type Phase = "rewrite" | "access" | "select_upstream" | "header_filter" | "body_filter" | "log";
@@ -22,8 +38,15 @@ export interface Handlers {
   admin?: readonly AdminResource[];
   /** Called on each scrape of the metrics: for the few figures of one instance. */
   metrics?(emit: EmitMetric): void;
+  /** Picks the peers of the place's upstream, on hosts that have a balancer phase; others call `access` and `log`. */
+  balancer?: Balancer;
   /** Metrics that all instances of the plugin in this worker share; instances that give the same object write it once. */
   exposition?: Exposition;
+  /**
+   * Called once when this instance is used no more: its configuration was replaced or its route is gone. Requests under way
+   * may still come to its log. For what `Host.shared` keeps of it.
+   */
+  end?(): void;
 }
 
 /**
@@ -135,6 +158,15 @@ export interface WorkerHost {
   store(dict: string): Store;
   /** @param address `host:port`, an IP address or a name that is looked up */
   datagrams(address: string): Datagrams;
+  readonly tasks: Tasks;
+  readonly http: Http;
+  readonly dns: Dns;
+  readonly files: Files;
+  /**
+   * True in one worker of the node: the one that does what is to be done once. When it dies another one takes over within
+   * two seconds; one that was stalled for longer may believe for a moment that it still is the one.
+   */
+  isKeeper(): boolean;
 }
 
 /** A plugin's entry: runs once in each worker for each place it is configured at. The closures are made here. */
