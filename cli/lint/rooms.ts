@@ -3,6 +3,7 @@
 /** Build-time files inside `plugins/`. */
 const NODE_IN_PLUGINS = [
   "plugins/*/manifest.ts",
+  "plugins/*/manifest-*.ts",
   "plugins/_kit/index.ts",
   "plugins/_kit/schema/**",
   "plugins/**/*.test.ts",

@@ -32,3 +32,16 @@ test("one row a field, nested ones by their path", () => {
     "| `token` | text | none | The secret token. Secret. Deprecated: use key. |",
   ]);
 });
+
+test("a list of records with the fields around it is not written out again", () => {
+  const fields = { file: s.record({ path: s.string({ description: "Where the file is." }) }, { optional: true }) };
+  const also = s.list(s.record(fields), { default: [], description: "More of the same." });
+  expect(
+    configTable(s.record({ ...fields, also }))
+      .split("\n")
+      .slice(2),
+  ).toEqual([
+    "| `file.path` | text | required | Where the file is. |",
+    "| `also` | list of a record | `[]` | More of the same. |",
+  ]);
+});

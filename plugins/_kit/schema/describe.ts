@@ -1,4 +1,4 @@
-import type { Schema } from "./types.ts";
+import type { Fields, RecordSchema, Schema } from "./types.ts";
 import { fill } from "./validate.ts";
 import { allowedWords, countWords } from "./words.ts";
 
@@ -25,7 +25,9 @@ function rowsOf(schema: Schema, name: string): readonly Row[] {
   switch (schema.kind) {
     case "record": {
       const prefix = name === "" ? "" : `${name}.`;
-      const fields = Object.entries(schema.fields).flatMap(([key, field]) => rowsOf(field, prefix + key));
+      const fields = Object.entries(schema.fields).flatMap(([key, field]) => {
+        return repeats(field, schema) ? [rowOf(field, prefix + key)] : rowsOf(field, prefix + key);
+      });
       return schema.description === "" ? fields : [...own, ...fields];
     }
     case "list":
@@ -37,6 +39,13 @@ function rowsOf(schema: Schema, name: string): readonly Row[] {
     default:
       return own;
   }
+}
+
+/** True for a list of records whose every field the record around it has too: those rows are in the table already. */
+function repeats(field: Schema, around: RecordSchema<Fields>): boolean {
+  if (field.kind !== "list" || field.item.kind !== "record") return false;
+  const known = new Set(Object.values(around.fields));
+  return Object.values(field.item.fields).every((inner) => known.has(inner));
 }
 
 /** Only records below need rows of their own; the row above describes the rest. */
