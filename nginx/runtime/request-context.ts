@@ -1,7 +1,7 @@
 import type { Context } from "../../plugins/_kit/context.ts";
 import { requestBody } from "./request-body.ts";
 import { requestHandle } from "./request-handle.ts";
-import { lastIsMissing, parseTries, sumSeconds } from "./upstream-variables.ts";
+import { lastIsMissing, lastSeconds, parseTries, sumSeconds } from "./upstream-variables.ts";
 
 /** Where a request's memory lies. */
 export interface RequestMemory {
@@ -74,6 +74,7 @@ export function createContext(memory: RequestMemory, { proxied, routedTo }: Requ
     requestBytes: () => tonumber(ngx.var.request_length) ?? 0,
     responseBytes: () => tonumber(ngx.var.bytes_sent) ?? 0,
     upstreamSeconds: () => sumSeconds(ngx.var.upstream_response_time),
+    answerSeconds: () => lastSeconds(ngx.var.upstream_header_time),
     upstreamFailed: () => lastIsMissing(ngx.var.upstream_header_time),
     upstreamTries: () =>
       parseTries(

@@ -21,6 +21,19 @@ export function sumSeconds(value: string | undefined): number | undefined {
   return sum;
 }
 
+/** The last of the numbers in $upstream_header_time; undefined when the last try has none, or no upstream was asked. */
+export function lastSeconds(value: string | undefined): number | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const one = tonumber(value);
+  if (one !== undefined) {
+    return one;
+  }
+  const [last] = string.match(value, "([%d.]+)$");
+  return tonumber(last);
+}
+
 /** True when the last try has no value: of $upstream_header_time this says the peer never answered. */
 export function lastIsMissing(value: string | undefined): boolean {
   return value !== undefined && string.byte(value, -1) === 45;

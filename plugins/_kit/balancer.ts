@@ -29,8 +29,8 @@ export interface Balancer extends PeerPool {
   finish(context: Context): void;
   /** True for a peer of the set that people took out. */
   blocks(host: string, port: number): boolean;
-  /** True when a first try would find a peer. */
-  anyone(): boolean;
+  /** How many peers people have not taken out. */
+  taking(): number;
   /** All peers of the set as they are now in every worker, those that take no requests included. */
   shown(): readonly ShownPeer[];
   /** What people see of one of them; undefined when it is not in the set. */

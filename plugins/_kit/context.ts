@@ -51,6 +51,8 @@ export interface Context {
   responseBytes(): number;
   /** log. Seconds spent with the upstream over all tries; undefined when none was asked. */
   upstreamSeconds(): number | undefined;
+  /** log. Seconds until the last try's answer began; undefined when it never did. Dear as `requestBytes`. */
+  answerSeconds(): number | undefined;
   /** log. True when the last try ended without an answer: connection refused, reset or timed out. */
   upstreamFailed(): boolean;
   /** log. `host:port` of the peers tried, in order, with the status of each (0: no answer). Allocates. */

@@ -6,11 +6,10 @@ import { ask, recallMark, remember } from "./peer-word.ts";
 import { leaseProbe } from "./probes.ts";
 import { SENT_ELSEWHERE } from "./turn-away.ts";
 
-function excludeAllBut(pool: PeerPool, kept: string): void {
-  for (let index = 0; index < pool.count(); index++) {
-    if (pool.key(index) !== kept) {
-      pool.exclude(index);
-    }
+function only(pool: PeerPool, peer: string): void {
+  const index = pool.find(peer);
+  if (index >= 0) {
+    pool.only(index);
   }
 }
 
@@ -34,27 +33,27 @@ function selectPeers(group: PeerGroup, context: Context, pool: PeerPool): void {
   if (memory !== undefined && !memory.sent) {
     memory.sent = true;
     if (enforce) {
-      excludeAllBut(pool, memory.cell.peer);
+      only(pool, memory.cell.peer);
     }
     return;
   }
-  for (let index = 0; index < pool.count(); index++) {
-    const peer = pool.key(index);
-    const cell = group.cells[peer];
-    if (cell !== undefined) {
-      const word = ask(cell, now);
+  // The breakers and not the peers: there may be thousands of these.
+  for (const cell of group.list) {
+    const word = ask(cell, now);
+    const index = word === "yes" && !cell.recovering ? -1 : pool.find(cell.peer);
+    if (index >= 0) {
       if (word === "probe" && memory === undefined) {
         const probe = leaseProbe(cell, now);
         if (probe !== undefined) {
           probe.sent = true;
           remember(cell, context, probe);
           if (enforce) {
-            excludeAllBut(pool, peer);
+            pool.only(index);
           }
           return;
         }
       }
-      if (enforce && (word !== "yes" || (cell.recovering && recovers(cell, now)))) {
+      if (enforce && (word !== "yes" || recovers(cell, now))) {
         pool.exclude(index);
       }
     }

@@ -6,11 +6,14 @@ export interface FakeRequest {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
+  readonly cookies?: Readonly<Record<string, string>>;
+  readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly startSeconds?: number;
   status?: number;
   proxied?: boolean;
   upstreamSeconds?: number;
+  answerSeconds?: number;
   upstreamFailed?: boolean;
   tries?: readonly Try[];
   routedTo?: string;
@@ -37,7 +40,7 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
     path: () => read("path", request.path ?? "/"),
     header: (name) => read("header", request.headers?.[name.toLowerCase()]),
     query: (name) => read("query", request.query?.[name]),
-    cookie: () => read("cookie", undefined),
+    cookie: (name) => read("cookie", request.cookies?.[name]),
     clientAddress: () => read("clientAddress", "127.0.0.1"),
     requestId: () => read("requestId", "1"),
     handle: () => handle,
@@ -45,7 +48,7 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
       read("requestBody", (request.body?.length ?? Infinity) > maxBytes ? undefined : request.body),
     setRequestHeader: () => undefined,
     status: () => read("status", request.status ?? 200),
-    responseHeader: () => read("responseHeader", undefined),
+    responseHeader: (name) => read("responseHeader", request.responseHeaders?.[name.toLowerCase()]),
     setResponseHeader: () => undefined,
     startSeconds: () => read("startSeconds", request.startSeconds ?? 0),
     proxied: () => read("proxied", request.proxied ?? true),
@@ -53,6 +56,7 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
     requestBytes: () => read("requestBytes", request.requestBytes ?? 0),
     responseBytes: () => read("responseBytes", request.responseBytes ?? 0),
     upstreamSeconds: () => read("upstreamSeconds", request.upstreamSeconds),
+    answerSeconds: () => read("answerSeconds", request.answerSeconds),
     upstreamFailed: () => read("upstreamFailed", request.upstreamFailed ?? false),
     upstreamTries: () => read("upstreamTries", request.tries ?? []),
     remember: (key, value) => {

@@ -13,7 +13,7 @@ export interface ApisixWorker {
 let worker: ApisixWorker | undefined;
 
 function begin(): ApisixWorker {
-  return { store: openStore("autoscale", dictRemedy("autoscale")), start: instanceStarter(dictRemedy) };
+  return { store: openStore("autoscale", dictRemedy("autoscale")), start: instanceStarter({ dictRemedy, balances: true }) };
 }
 
 /**

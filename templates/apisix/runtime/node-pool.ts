@@ -1,8 +1,7 @@
 /** The nodes of an upstream as this worker picks among them, with what plugins exclude. */
 import { recordFault } from "../../../nginx/runtime/faults.ts";
-import type { PeerEntry } from "../../../nginx/runtime/peer-entry.ts";
-import { createPeerPool, type WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import type { Binding } from "./bindings.ts";
+import { createPeerPool, type PeerEntry, type WorkerPool } from "./peer-pool.ts";
 
 export interface NodePool {
   readonly pool: WorkerPool;

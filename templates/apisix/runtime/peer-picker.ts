@@ -2,9 +2,9 @@
  * select_upstream on APISIX, which has no such phase: its own picker has picked when before_proxy runs. So our pick is
  * put in its place for the first try, and our picker in the place of APISIX's for the retries of this request.
  */
-import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import type { Binding } from "./bindings.ts";
 import { excludeSick, hostHeader, poolOf, select } from "./node-pool.ts";
+import type { WorkerPool } from "./peer-pool.ts";
 
 /** The request whose exclusions the pool holds. */
 const owners = setmetatable(new LuaMap<WorkerPool, ApisixContext>(), { __mode: "kv" });

@@ -57,7 +57,7 @@ export function handler(spec: PluginSpec): KongHandler {
     if (!ok) {
       fault(name, phase, decision);
     } else if (decision !== undefined) {
-      const [, problem] = pcall(perform, decision);
+      const [, problem] = pcall(perform, decision, context);
       if (problem !== undefined) {
         fault(name, phase, problem);
       }

@@ -7,7 +7,7 @@ import type { Instance } from "../../../nginx/runtime/instance.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 import { takeEvents } from "./alert-events.ts";
 import { admitted } from "./admin-guard.ts";
-import { ownResources, peerMetrics } from "./own-resources.ts";
+import { ownResources } from "./own-resources.ts";
 import { changePeer, showPeer } from "./peer-control.ts";
 import type { Settings } from "./settings.ts";
 import type { WorkerUpstream } from "./upstreams.ts";
@@ -65,9 +65,6 @@ export function createAdmin(
     plugins: () => plugins,
     resources: () => own,
     facts: () => ({ writable: token !== undefined }),
-    metrics: (emit) => {
-      peerMetrics(upstreams, emit);
-    },
   });
   const rules = settings.admin?.events ?? [];
 

@@ -1,32 +1,65 @@
-import { get_last_failure, set_current_peer, set_more_tries } from "ngx.balancer";
-import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
+/** The balancer phase: which peer a try goes to. */
+import { get_last_failure, set_current_peer, set_more_tries, set_timeouts } from "ngx.balancer";
+import type { Balancer } from "../../../plugins/_kit/balancer.ts";
+import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
 import { chosenPeer } from "./chosen-peer.ts";
-import { excludeTried } from "./tried-peers.ts";
+import { openrestyContext as context } from "./openresty-context.ts";
+import { giveUp } from "./no-peer.ts";
 
-/**
- * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed
- * select_upstream chain of the route. A peer that a plugin chose in access is tried first. `triesAfterFirst` is nginx's number of retries.
- */
-export function balance(pool: WorkerPool, exclude: () => void, triesAfterFirst: number): void {
-  pool.begin();
-  exclude();
-  const isRetry = get_last_failure()[0] !== undefined;
-  if (isRetry) {
-    excludeTried(pool);
+function firstPeer(balancer: Balancer): PeerAddress | undefined {
+  const chosen = chosenPeer(balancer);
+  if (chosen !== undefined) {
+    balancer.chosen(context, chosen);
+    return chosen;
   }
-  const chosen = isRetry ? undefined : chosenPeer(pool);
-  const peer = chosen === undefined ? pool.pick() : chosen;
-  if (peer === undefined) {
-    // Rare: the access phase has looked. Where nginx lacks OpenResty's patch this becomes a 500.
-    ngx.exit(ngx.HTTP_SERVICE_UNAVAILABLE);
-    return;
+  const peer = balancer.first(context);
+  return peer;
+}
+
+/** `seconds` undefined: as nginx.conf has it. */
+function limitTry(balancer: Balancer, triesLeft: number): void {
+  const seconds = balancer.tryTimeoutSeconds();
+  if (seconds !== undefined && triesLeft > 0) {
+    set_timeouts(seconds, seconds, seconds);
   }
-  if (triesAfterFirst > 0 && !isRetry) {
-    set_more_tries(triesAfterFirst);
-  }
+}
+
+function connectTo(peer: PeerAddress): void {
   const [ok, problem] = set_current_peer(peer.host, peer.port);
   if (ok !== true) {
     ngx.log(ngx.ERR, "[autoscale] cannot use peer ", peer.host, ": ", tostring(problem));
-    ngx.exit(ngx.HTTP_BAD_GATEWAY);
+    giveUp(ngx.HTTP_BAD_GATEWAY);
   }
+}
+
+/**
+ * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed select_upstream
+ * chain of the route. A peer that a plugin chose in access is tried first.
+ */
+export function balance(balancer: Balancer, exclude: () => void): void {
+  balancer.begin();
+  exclude();
+  const [failure, status] = get_last_failure();
+  if (failure === undefined) {
+    const peer = firstPeer(balancer);
+    if (peer === undefined) {
+      giveUp(ngx.HTTP_SERVICE_UNAVAILABLE);
+      return;
+    }
+    const more = balancer.moreTries(context);
+    if (more > 0) {
+      set_more_tries(more);
+      limitTry(balancer, more);
+    }
+    connectTo(peer);
+    return;
+  }
+  // "next" is an answer that the configuration refuses; else there was none.
+  const answered = failure === "next" ? (status ?? 0) : 0;
+  const peer = balancer.next(context, answered);
+  if (peer === undefined) {
+    giveUp(status ?? ngx.HTTP_BAD_GATEWAY);
+    return;
+  }
+  connectTo(peer);
 }

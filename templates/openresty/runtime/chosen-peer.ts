@@ -1,4 +1,4 @@
-import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
+import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import type { RouteToPeer } from "../../../plugins/_kit/decision.ts";
 import { recall, remember } from "./request-memory.ts";
 
@@ -12,10 +12,10 @@ function choosePeer(peer: RouteToPeer): void {
   }
 }
 
-/** What a plugin chose for the current request; it may be none of `pool`, but not one that people took out of it. */
-function chosenPeer(pool: WorkerPool): RouteToPeer | undefined {
+/** What a plugin chose for the current request; it may be none of the upstream's, but not one that people took out of it. */
+function chosenPeer(balancer: Balancer): RouteToPeer | undefined {
   const chosen = recall(CHOSEN_PEER) as RouteToPeer | undefined;
-  return chosen !== undefined && pool.blocks(chosen.host, chosen.port) ? undefined : chosen;
+  return chosen !== undefined && balancer.blocks(chosen.host, chosen.port) ? undefined : chosen;
 }
 
 export { chosenPeer, choosePeer };

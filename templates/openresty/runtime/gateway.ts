@@ -1,13 +1,13 @@
 import { type Instance, instanceStarter } from "../../../nginx/runtime/instance.ts";
+import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import { openStore } from "../../../nginx/runtime/open-store.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
-import { withPeers } from "./no-peer.ts";
-import { followPeerFile } from "./peer-file.ts";
+import { noPeerContent } from "./no-peer.ts";
 import { composeRoute } from "./phases.ts";
 import { unpack } from "./request-memory.ts";
 import type { RouteSettings, Settings } from "./settings.ts";
-import { startUpstreams, type WorkerUpstream } from "./upstreams.ts";
+import { peerCount, startUpstreams, type WorkerUpstream } from "./upstreams.ts";
 
 /** Blocks of nginx.conf find our functions here; a global is the cheapest name a block can reach. */
 const globals = _G as unknown as Record<string, (this: void) => void>;
@@ -22,16 +22,28 @@ function nobody(): void {
 }
 
 /** Requests sent here from other upstreams' routes: no route's plugins have a say. */
-function startPool({ name, settings, steered }: WorkerUpstream): void {
-  if (steered !== undefined) {
-    const { pool } = steered;
+function startPicking({ settings, balancer }: WorkerUpstream): void {
+  if (balancer !== undefined) {
     globals[`autoscale_balance_${settings.id}`] = () => {
-      balance(pool, nobody, settings.retries);
+      balance(balancer, nobody);
     };
-    if (settings.file !== undefined) {
-      followPeerFile(pool, name, settings.file.path, settings.file.intervalSeconds);
-    }
   }
+}
+
+/** The balancers that requests of a route may come to: its own upstream's, and those its plugins may send them to. */
+function balancersOf(route: RouteSettings, upstreams: LuaMap<string, WorkerUpstream>): readonly Balancer[] {
+  const found: Balancer[] = [];
+  const add = (name: string): void => {
+    const balancer = upstreams.get(name)?.balancer;
+    if (balancer !== undefined) {
+      found.push(balancer);
+    }
+  };
+  add(route.upstream);
+  for (const [name] of pairs(route.locations)) {
+    add(name);
+  }
+  return found;
 }
 
 /**
@@ -40,38 +52,40 @@ function startPool({ name, settings, steered }: WorkerUpstream): void {
  */
 export function start(settings: Settings): void {
   const store = openStore("autoscale", dictRemedy("autoscale"));
-  const startInstance = instanceStarter(dictRemedy);
-  const upstreams = startUpstreams(settings, store);
-  for (const [, upstream] of upstreams) {
-    startPool(upstream);
-  }
+  const startInstance = instanceStarter({ dictRemedy, balances: true });
+  const upstreams = startUpstreams(settings, startInstance);
   const everyone: Instance[] = [];
   const pluginNames = new LuaMap<string, boolean>();
+  for (const [, upstream] of upstreams) {
+    startPicking(upstream);
+    if (upstream.instance !== undefined) {
+      everyone.push(upstream.instance);
+      pluginNames.set(upstream.instance.plugin, true);
+    }
+  }
 
   function startRoute(route: RouteSettings): void {
     const instances: Instance[] = [];
     const upstream = upstreams.get(route.upstream);
-    const keys = upstream === undefined ? [] : upstream.settings.keys;
-    const pool = upstream?.steered?.pool;
-    const place = { route: route.name, upstream: route.upstream, peers: keys };
-    const peerCount = (): number => (pool === undefined ? keys.length : pool.count());
+    const place = { route: route.name, upstream: route.upstream, peers: upstream?.settings.keys ?? [] };
+    const count = (): number => (upstream === undefined ? 0 : peerCount(upstream));
     for (const plugin of route.plugins) {
       pluginNames.set(plugin.name, true);
       const { name, module, config, shadow } = plugin;
-      const instance = startInstance({ plugin: name, module, config, shadow, place, peerCount });
+      const instance = startInstance({ plugin: name, module, config, shadow, place, peerCount: count });
       if (instance !== undefined) {
         instances.push(instance);
         everyone.push(instance);
       }
     }
-    const phases = composeRoute(route, instances, store, pool, upstream?.settings.retries ?? 0);
+    const phases = composeRoute(route, instances, store, upstream?.balancer, balancersOf(route, upstreams));
     globals[`autoscale_rewrite_${route.id}`] = phases.rewrite;
-    const { access } = phases;
-    globals[`autoscale_access_${route.id}`] = pool === undefined ? access : withPeers(pool, route.upstream, access);
+    globals[`autoscale_access_${route.id}`] = phases.access;
     globals[`autoscale_header_filter_${route.id}`] = phases.headerFilter;
     globals[`autoscale_body_filter_${route.id}`] = phases.bodyFilter;
     globals[`autoscale_log_${route.id}`] = phases.log;
     globals[`autoscale_balance_${route.id}`] = phases.balance;
+    globals[`autoscale_no_peer_${route.id}`] = noPeerContent(route.upstream);
   }
 
   for (const route of settings.routes) {

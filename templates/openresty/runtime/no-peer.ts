@@ -1,28 +1,49 @@
-/** An upstream none of whose peers takes requests: said before anything is tried. */
+/**
+ * Requests that the balancer finds no peer for. nginx makes a 500 of an exit there where OpenResty's patch is missing, so the
+ * balancer always exits with that, and the location for errors of the route, which costs other requests nothing, answers.
+ */
 import { refuse } from "../../../nginx/runtime/admin-answers.ts";
-import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
+import { requestHandle } from "../../../nginx/runtime/request-handle.ts";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
-import { chosenPeer } from "./chosen-peer.ts";
 
 /** Requests that find no peer are told of at most once in this many seconds for each upstream and worker. */
 const LOG_INTERVAL_SECONDS = 10;
 
-/**
- * The access phase of a route whose peers are picked in Lua: what its plugins do, then a look whether there is a peer at
- * all. The balancer itself cannot answer: nginx makes a 500 of whatever it says, where OpenResty's patch is missing.
- */
-export function withPeers(pool: WorkerPool, upstream: string, access: () => void): () => void {
+/** What requests that were given up are to be answered, by their handles, until that is done. */
+const statuses = new LuaMap<number, number>();
+
+/** In the balancer: ends the request with `status`. */
+export function giveUp(status: number): void {
+  statuses.set(requestHandle(), status);
+  ngx.exit(ngx.HTTP_INTERNAL_SERVER_ERROR);
+}
+
+const MESSAGES: Readonly<Record<number, string | undefined>> = {
+  502: "the peer gave no answer, and no more tries are allowed now",
+  504: "the peer gave no answer in time, and no more tries are allowed now",
+};
+
+/** The content of the location that a route's 500s are sent to. */
+export function noPeerContent(upstream: string): () => void {
   let loggedAt = 0;
   return () => {
-    access();
-    // A peer that a plugin chose may be none of the set.
-    if (pool.count() === 0 && chosenPeer(pool) === undefined) {
-      const now = ngx.now();
-      if (now - loggedAt >= LOG_INTERVAL_SECONDS) {
-        loggedAt = now;
-        workerLog.error(`upstream "${upstream}": no peer takes requests, so they are answered 503`);
-      }
-      refuse(503, "E_NO_PEER", "no peer of this route's upstream takes requests");
+    const handle = requestHandle();
+    const status = statuses.get(handle);
+    statuses.delete(handle);
+    if (status === undefined) {
+      // Some other error of nginx's own: as it would have been.
+      ngx.exit(ngx.HTTP_INTERNAL_SERVER_ERROR);
+      return;
     }
+    if (status !== 503) {
+      refuse(status, "E_TRIES", MESSAGES[status] ?? "the peer failed, and no more tries are allowed now");
+      return;
+    }
+    const now = ngx.now();
+    if (now - loggedAt >= LOG_INTERVAL_SECONDS) {
+      loggedAt = now;
+      workerLog.error(`upstream "${upstream}": no peer takes requests, so they are answered 503`);
+    }
+    refuse(503, "E_NO_PEER", "no peer of this route's upstream takes requests");
   };
 }

@@ -1,4 +1,4 @@
-import type { PeerState } from "../../../nginx/runtime/peer-override.ts";
+import type { PeerState } from "../../../plugins/_kit/balancer.ts";
 
 const DEFAULT_TTL_SECONDS = 300;
 const MAX_TTL_SECONDS = 86400;

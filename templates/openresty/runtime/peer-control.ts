@@ -2,10 +2,7 @@
 import type { ChangeResult } from "../../../nginx/runtime/admin-change.ts";
 import { clock } from "../../../nginx/runtime/clock.ts";
 import { decisionEvents } from "../../../nginx/runtime/decision-events.ts";
-import { overrideText, type PeerOverride } from "../../../nginx/runtime/peer-override.ts";
-import type { ShownPeer } from "../../../nginx/runtime/peer-pool.ts";
-import { peerSubject } from "../../../nginx/runtime/steered-pool.ts";
-import { shownPeer } from "./own-resources.ts";
+import type { PeerOverride, ShownPeer } from "../../../plugins/_kit/balancer.ts";
 import { type PeerChange, readPeerChange } from "./peer-change.ts";
 import { peersOf, type WorkerUpstream } from "./upstreams.ts";
 
@@ -16,12 +13,25 @@ function refusal(status: number, error: string, message: string): ChangeResult {
 }
 
 function findPeer(upstream: WorkerUpstream, key: string): ShownPeer | undefined {
+  if (upstream.balancer !== undefined) {
+    const peer = upstream.balancer.show(key);
+    return peer;
+  }
   for (const peer of peersOf(upstream)) {
     if (peer.key === key) {
       return peer;
     }
   }
   return undefined;
+}
+
+/** An override in a few words, for the log of decisions. */
+function overrideText(override: PeerOverride | undefined): string {
+  if (override === undefined) {
+    return "up";
+  }
+  const { state, weight } = override;
+  return weight === undefined ? state : `${state}, weight ${string.format("%d", weight)}`;
 }
 
 function keysOf(upstream: WorkerUpstream): string {
@@ -52,7 +62,7 @@ function find(
 
 export function showPeer(upstreams: Upstreams, name: string, key: string): ChangeResult {
   const found = find(upstreams, name, key);
-  return "status" in found ? found : { status: 200, shown: shownPeer(found.peer) };
+  return "status" in found ? found : { status: 200, shown: found.peer.fields };
 }
 
 function overrideOf(change: PeerChange): PeerOverride | undefined {
@@ -76,8 +86,8 @@ export function changePeer(
     return found;
   }
   const { upstream, peer } = found;
-  const steered = upstream.steered;
-  if (steered === undefined) {
+  const { balancer } = upstream;
+  if (balancer === undefined) {
     const message =
       `nginx itself picks the peers of upstream "${name}", so none can be taken out: ` +
       "write balance: { policy: round-robin } in its entry of gateway.yaml";
@@ -89,14 +99,14 @@ export function changePeer(
   }
   const wanted = change as PeerChange;
   const override = overrideOf(wanted);
-  if (!steered.steer(key, override)) {
-    return refusal(507, "E_ADMIN_FAILED", "there is no room left in the shared dict autoscale");
+  if (!balancer.steer(key, override)) {
+    return refusal(507, "E_ADMIN_FAILED", "there is no room left in the shared dict autoscale_upstreams");
   }
   const from = overrideText(peer.override);
   const to = overrideText(override);
   if (from !== to) {
     const inputs = override === undefined ? {} : { ttl_seconds: wanted.ttlSeconds };
-    decisionEvents.emit({ plugin: "admin", subject: peerSubject(name, key), from, to, reason: wanted.reason, inputs });
+    decisionEvents.emit({ plugin: "admin", subject: `peer:${name}/${key}`, from, to, reason: wanted.reason, inputs });
   }
   return showPeer(upstreams, name, key);
 }

@@ -1,13 +1,13 @@
 import { recordFault } from "../../../nginx/runtime/faults.ts";
 import { runExitTasks, workerExit } from "../../../nginx/runtime/worker-exit.ts";
-import type { Context } from "../../../plugins/_kit/context.ts";
+import type { Balancer } from "../../../plugins/_kit/balancer.ts";
+import type { Context, PeerPool } from "../../../plugins/_kit/context.ts";
 import type { Decision } from "../../../plugins/_kit/decision.ts";
 import type { Handlers, Phase } from "../../../plugins/_kit/handlers.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 import { balance } from "./balance.ts";
 import { compose, type Link } from "./compose.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
-import type { WorkerPool } from "../../../nginx/runtime/peer-pool.ts";
 import { perform } from "./perform.ts";
 import { openrestyContext as requestContext } from "./openresty-context.ts";
 import { forget } from "./request-memory.ts";
@@ -77,8 +77,8 @@ function ignore(): boolean {
   return false;
 }
 
-function balancer(instances: readonly Instance[], pool: WorkerPool, retries: number, store: Store): () => void {
-  const found: Link<WorkerPool, true>[] = [];
+function balancing(instances: readonly Instance[], balancer: Balancer, store: Store): () => void {
+  const found: Link<PeerPool, true>[] = [];
   for (const { plugin, handlers } of instances) {
     const select = handlers.select_upstream;
     if (select !== undefined) {
@@ -91,21 +91,63 @@ function balancer(instances: readonly Instance[], pool: WorkerPool, retries: num
       });
     }
   }
-  const exclude = compose<WorkerPool, true>(pool, found, ignore);
+  const exclude = compose<PeerPool, true>(balancer, found, ignore);
   return () => {
-    balance(pool, exclude, retries);
+    balance(balancer, exclude);
   };
 }
 
-/** Composes what `instances` do on `route`; `pool` is there when its upstream is balanced in Lua. */
+/** The log phase: what the plugins do, then the balancers learn how the request ended. */
+function logging(log: () => void, balancers: readonly Balancer[], store: Store): () => void {
+  const first = balancers[0];
+  const second = balancers[1];
+  const finish = (balancer: Balancer): void => {
+    const [ok, thrown] = pcall(balancer.finish, requestContext);
+    if (!ok) {
+      recordFault(store, "dynamic-upstreams", "log", thrown);
+    }
+  };
+  const end = (): void => {
+    forget();
+    if (workerExit.begun) {
+      runExitTasks();
+    }
+  };
+  if (first === undefined) {
+    return () => {
+      log();
+      end();
+    };
+  }
+  if (second === undefined) {
+    return () => {
+      log();
+      finish(first);
+      end();
+    };
+  }
+  return () => {
+    log();
+    for (const balancer of balancers) {
+      finish(balancer);
+    }
+    end();
+  };
+}
+
+/**
+ * Composes what `instances` do on `route`.
+ * @param balancer there when the peers of its upstream are picked in Lua
+ * @param balancers all that requests of the route may come to
+ */
 export function composeRoute(
   route: RouteSettings,
   instances: readonly Instance[],
   store: Store,
-  pool: WorkerPool | undefined,
-  retries: number,
+  balancer: Balancer | undefined,
+  balancers: readonly Balancer[],
 ): RoutePhases {
-  const ways = { locations: route.locations, balanced: pool !== undefined };
+  const ways = { locations: route.locations, balanced: balancer !== undefined };
   const finish = (decision: Decision, fault: Fault): boolean => perform(decision, ways, fault);
   const log = compose(requestContext, links(instances, "log", store), ignore);
   return {
@@ -113,13 +155,7 @@ export function composeRoute(
     access: compose(requestContext, links(instances, "access", store), finish),
     headerFilter: compose(requestContext, links(instances, "header_filter", store), ignore),
     bodyFilter: bodyFilter(instances, store),
-    log: () => {
-      log();
-      forget();
-      if (workerExit.begun) {
-        runExitTasks();
-      }
-    },
-    balance: pool === undefined ? nothing : balancer(instances, pool, retries, store),
+    log: logging(log, balancers, store),
+    balance: balancer === undefined ? nothing : balancing(instances, balancer, store),
   };
 }

@@ -1,6 +1,5 @@
 /** What the build writes into `autoscale/gateway.lua`: plain data, read once in each worker. */
 import type { AlertRule } from "../../../nginx/runtime/alert-rules.ts";
-import type { PeerEntry } from "../../../nginx/runtime/peer-entry.ts";
 
 export interface Settings {
   readonly version: string;
@@ -18,9 +17,17 @@ export interface UpstreamSettings {
   /** `host:port` of the peers known at build time. */
   readonly keys: readonly string[];
   /** The same, in full. */
-  readonly peers: readonly PeerEntry[];
-  readonly file?: { readonly path: string; readonly intervalSeconds: number };
-  readonly retries: number;
+  readonly peers: readonly PeerSettings[];
+  /** Of the plugin that picks, where `balanced`. */
+  readonly config?: unknown;
+}
+
+export interface PeerSettings {
+  /** A name or an address. */
+  readonly host: string;
+  readonly port: number;
+  readonly weight: number;
+  readonly priority: number;
 }
 
 export interface RouteSettings {

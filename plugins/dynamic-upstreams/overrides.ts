@@ -2,23 +2,12 @@
  * What people set a peer to for a while. It lies in the shared dict until its time is up; a counter for each upstream tells
  * the workers that something changed, so that they need not look for each peer.
  */
-import { integerText, plainField } from "../../plugins/_core/text.ts";
-import type { Store } from "../../plugins/_kit/ports.ts";
-
-/** `drain` and `down` both take no new request; `down` says that the peer is not there. */
-export type PeerState = "up" | "drain" | "down";
-
-export interface PeerOverride {
-  readonly state: PeerState;
-  /** In place of the peer's own weight; only with `up`. */
-  readonly weight?: number;
-  /** Seconds since the epoch, whole. */
-  readonly until: number;
-  readonly reason: string;
-}
+import { firstField, integerText, otherFields, parseDigits, plainField } from "../_core/text.ts";
+import type { PeerOverride, PeerState } from "../_kit/balancer.ts";
+import type { Store, StoreValue } from "../_kit/ports.ts";
 
 /** @noSelf */
-export interface PeerOverrides {
+export interface Overrides {
   /** The override of a peer at `now`; undefined when there is none, or its time is up. */
   read(key: string, now: number): PeerOverride | undefined;
   write(key: string, override: PeerOverride, now: number): boolean;
@@ -31,24 +20,34 @@ export interface PeerOverrides {
 
 const CLAIM_SECONDS = 60;
 
-function stateOf(text: string | undefined): PeerState | undefined {
+function stateOf(text: string): PeerState | undefined {
   return text === "up" || text === "drain" || text === "down" ? text : undefined;
 }
 
-function parse(value: unknown): PeerOverride | undefined {
-  const [name, weight, until, reason] = string.match(tostring(value), "^(%l+)|(%d*)|(%d+)|(.*)$");
-  const state = stateOf(name);
-  const end = tonumber(until);
-  if (state === undefined || end === undefined) {
+/** `state|weight|until|reason`; the weight may be empty. */
+function parse(value: StoreValue): PeerOverride | undefined {
+  if (typeof value !== "string") {
     return undefined;
   }
-  const override = { state, until: end, reason: reason ?? "" };
-  const share = tonumber(weight);
-  return share === undefined ? override : { state, weight: share, until: end, reason: reason ?? "" };
+  const state = stateOf(firstField(value));
+  const afterState = otherFields(value);
+  const weight = parseDigits(firstField(afterState));
+  const afterWeight = otherFields(afterState);
+  const until = parseDigits(firstField(afterWeight));
+  if (state === undefined || until === undefined) {
+    return undefined;
+  }
+  const reason = otherFields(afterWeight);
+  return weight === undefined ? { state, until, reason } : { state, weight, until, reason };
+}
+
+function textOf({ state, weight, until, reason }: PeerOverride): string {
+  const share = weight === undefined ? "" : integerText(weight);
+  return `${state}|${share}|${integerText(until)}|${plainField(reason)}`;
 }
 
 /** The overrides of one upstream's peers. */
-export function peerOverrides(store: Store, upstream: string): PeerOverrides {
+export function createOverrides(store: Store, upstream: string): Overrides {
   const generationKey = `peers:${upstream}`;
   const keyOf = (key: string): string => `peer:${upstream}:${key}`;
 
@@ -63,10 +62,7 @@ export function peerOverrides(store: Store, upstream: string): PeerOverrides {
       return override === undefined || override.until <= now ? undefined : override;
     },
     write: (key, override, now) => {
-      const { state, weight, until, reason } = override;
-      const share = weight === undefined ? "" : integerText(weight);
-      const text = `${state}|${share}|${integerText(until)}|${plainField(reason)}`;
-      const written = store.set(keyOf(key), text, until - now);
+      const written = store.set(keyOf(key), textOf(override), override.until - now);
       changed();
       return written;
     },
@@ -74,7 +70,10 @@ export function peerOverrides(store: Store, upstream: string): PeerOverrides {
       store.remove(keyOf(key));
       changed();
     },
-    generation: () => tonumber(store.get(generationKey)) ?? 0,
+    generation: () => {
+      const value = store.get(generationKey);
+      return typeof value === "number" ? value : 0;
+    },
     claimExpiry: (key, until) => store.add(`peer-expired:${upstream}:${key}:${integerText(until)}`, 1, CLAIM_SECONDS),
   };
 }

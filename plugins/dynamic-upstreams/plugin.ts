@@ -1,0 +1,32 @@
+import type { Handlers, Host } from "../_kit/handlers.ts";
+import type { Config } from "./config.ts";
+import { peerDecisions } from "./peer-decisions.ts";
+import { createRegistry } from "./registry.ts";
+import { emitUpstream, shownUpstream } from "./shown.ts";
+import { wholeBalancer } from "./whole-balancer.ts";
+
+/** Finds, watches and picks the peers of the place's upstream. See README.md. */
+function create(config: Config, host: Host): Handlers {
+  const name = host.place.upstream;
+  const registry = host.shared("upstreams", createRegistry);
+  const upstream = registry.acquire(name, config);
+  const decisions = peerDecisions(upstream, host.shadow);
+  const handlers: Handlers = {
+    log: decisions.log,
+    admin: [{ collection: "upstreams", id: name, get: () => shownUpstream(upstream, host.clock.now()) }],
+    metrics: (emit) => {
+      emitUpstream(upstream, host.clock.now(), emit);
+    },
+    end: () => {
+      registry.release(upstream);
+    },
+  };
+  if (host.balances && !host.shadow) {
+    handlers.balancer = wholeBalancer(upstream, host.clock);
+  } else {
+    handlers.access = decisions.access;
+  }
+  return handlers;
+}
+
+export { create };
