@@ -47,6 +47,8 @@ export interface Gateway {
   /** Rebuilds, from another gateway.yaml if one is given, and reloads; settles when only new workers are left. */
   reload(config?: Written): Promise<CommandResult>;
   workerPids(): Promise<number[]>;
+  /** Stops nginx and starts the same bundle again; `masterPid` is then another. @param meanwhile while it is down */
+  restart(meanwhile?: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -86,7 +88,6 @@ export async function startGateway(config: string | Written, options: GatewayOpt
   }
 
   async function begin() {
-    await build(filled);
     const started = await startEngine(engine, bundle, { graceSeconds: 1 });
     await eventually("all workers are there", async () => {
       return (await childProcesses(started.pid))?.length === filled["workers"];
@@ -94,10 +95,12 @@ export async function startGateway(config: string | Written, options: GatewayOpt
     return started;
   }
 
-  const running = await begin().catch(async (error: unknown) => {
-    await rm(folder, { recursive: true, force: true });
-    throw error;
-  });
+  let running = await build(filled)
+    .then(begin)
+    .catch(async (error: unknown) => {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
   const [first] = filled["listen"] as { port: number; tls?: object }[];
   const adminUrl = `http://127.0.0.1:${String((filled["admin"] as { port: number }).port)}`;
   const workerPids = async (): Promise<number[]> => (await childProcesses(running.pid)) ?? [];
@@ -107,7 +110,9 @@ export async function startGateway(config: string | Written, options: GatewayOpt
     adminUrl,
     bundle,
     folder,
-    masterPid: running.pid,
+    get masterPid() {
+      return running.pid;
+    },
     status: async () => JSON.parse((await send(`${adminUrl}/status`)).body) as Written,
     metrics: async () => (await send(`${adminUrl}/metrics`)).body,
     put: (path, body, token = ADMIN_TOKEN) => {
@@ -132,6 +137,11 @@ export async function startGateway(config: string | Written, options: GatewayOpt
       return result;
     },
     workerPids,
+    restart: async (meanwhile) => {
+      await running.stop({ graceSeconds: 0 });
+      await meanwhile?.();
+      running = await begin();
+    },
     stop: () => {
       stopped ??= running.stop({ graceSeconds: 0 }).then(() => rm(folder, { recursive: true, force: true }));
       return stopped;
