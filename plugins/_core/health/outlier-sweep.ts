@@ -3,7 +3,7 @@
  * and failure percentage of Envoy's outlier detection (`processSuccessRateEjections` and `successRateEjectionThreshold` of
  * source/common/upstream/outlier_detection_impl.cc).
  */
-import { addEntry, newDeadlineHeap, setFirstAside } from "../balance/deadline-heap.ts";
+import { addRow, newRankHeap, setFirstAside } from "../balance/rank-heap.ts";
 
 /** What a peer answered in the interval. At least one of the two is above 0. */
 interface Sample {
@@ -95,11 +95,11 @@ function judge(sample: Sample, rule: SweepRule, pool: Pool | undefined): Outlier
  */
 function findOutliers(samples: readonly Sample[], rule: SweepRule): Outlier[] {
   const pool = poolOf(samples, rule);
-  const found = newDeadlineHeap<Outlier>();
+  const found = newRankHeap<Outlier>();
   for (const sample of samples) {
     const outlier = judge(sample, rule, pool);
     if (outlier !== undefined) {
-      addEntry(found, outlier, outlier.successPercent, found.rows);
+      addRow(found, outlier, outlier.successPercent, found.rows);
     }
   }
   const outliers: Outlier[] = [];
