@@ -36,10 +36,10 @@ export function configText(value: unknown): string {
   const names: string[] = [];
   const values: Record<string, unknown> = {};
   for (const name in fields) {
-    // Lists have numbers for names in Lua.
-    const text = String(name);
-    values[text] = fields[name];
-    insert(names, text);
+    // Lists have numbers for names in Lua: as texts all can be compared.
+    const key = `.${name}`;
+    values[key] = fields[name];
+    insert(names, key);
   }
   let text = "{";
   for (const name of names) {

@@ -35,17 +35,15 @@ export function hashPolicy(balanceFactor: number, turns: Turns): Policy {
   let table: readonly number[] = [];
   let tableOf: readonly Peer[] = [];
   let build: MaglevBuild | undefined;
-  let totalWeight = 0;
+  let availableWeight = 0;
 
   function begin(level: Level): void {
     members = level.all;
     weights = [];
     const keys: string[] = [];
-    totalWeight = 0;
     for (const peer of members) {
       keys.push(peer.key);
       weights.push(peer.entry.weight);
-      totalWeight += peer.entry.weight;
     }
     const made = createMaglevBuild(keys, weights);
     const of = members;
@@ -66,12 +64,13 @@ export function hashPolicy(balanceFactor: number, turns: Turns): Policy {
 
   return {
     reset: (level) => {
+      availableWeight = level.availableWeight;
       if (!sameMembers(members, level.all, weights)) {
         begin(level);
       }
     },
     pick: (serial, { hash, inFlight }) => {
-      const picked = pickBounded(tableOf, table, hash, serial, balanceFactor, inFlight, totalWeight);
+      const picked = pickBounded(tableOf, table, hash, serial, balanceFactor, inFlight, availableWeight);
       return picked;
     },
   };

@@ -1,6 +1,14 @@
 /** What peers tell of their own load in a header of their answers (ORCA), and the weights that follow from it. */
-import { isFresh, loadWeight, parseLoadReport } from "../_core/balance/load-report.ts";
+import {
+  isFresh,
+  jsonOfLoadReport,
+  type LoadReport,
+  loadReportOf,
+  loadWeight,
+  parseLoadReport,
+} from "../_core/balance/load-report.ts";
 import type { Context } from "../_kit/context.ts";
+import type { Json } from "../_kit/ports.ts";
 import type { BalanceConfig } from "./config.ts";
 import type { Peer } from "./peer.ts";
 
@@ -34,7 +42,16 @@ const NONE: LoadReports = {
 /** Errors weigh as much as load. */
 const ERROR_PENALTY = 1;
 
-export function createLoadReports(config: BalanceConfig): LoadReports {
+function parse(text: string, json: Json): LoadReport | undefined {
+  const encoded = jsonOfLoadReport(text);
+  if (encoded === undefined) {
+    return parseLoadReport(text);
+  }
+  const fields = json.decode(encoded);
+  return typeof fields === "object" ? loadReportOf(fields as Readonly<Record<string, unknown>>) : undefined;
+}
+
+export function createLoadReports(config: BalanceConfig, json: Json): LoadReports {
   const header = config.load_header;
   if (header === undefined) {
     return NONE;
@@ -53,7 +70,7 @@ export function createLoadReports(config: BalanceConfig): LoadReports {
         return;
       }
       const text = context.responseHeader(header);
-      const parsed = text === undefined ? undefined : parseLoadReport(text);
+      const parsed = text === undefined ? undefined : parse(text, json);
       const weight = parsed === undefined ? undefined : loadWeight(parsed, ERROR_PENALTY);
       if (weight === undefined) {
         return;

@@ -7,7 +7,10 @@ const DNS_LABEL = {
 } as const;
 
 /** No control character, no half of a character. */
-const PATH = { pattern: "^[ -~\u00a0-\ud7ff\ue000-\ufffd]+$", expects: "a path without control characters" } as const;
+const PATH = {
+  pattern: "^[ -~\u00a0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]+$",
+  expects: "a path without control characters",
+} as const;
 
 const verify = s.boolean({ default: true, description: "Check the server's certificate, where it is asked by https." });
 

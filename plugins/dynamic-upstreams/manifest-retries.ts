@@ -1,13 +1,10 @@
 import { schema as s } from "../_kit/schema/index.ts";
 import { METHOD } from "./manifest-words.ts";
 
-/** An HTTP method as it is written on the wire. */
-export const method = s.string({ ...METHOD, description: "An HTTP method in capital letters." });
-
 /** When a failed request is sent to another peer. gateway.yaml also says after what. */
-export const retryFields = {
+export const retries = s.record({
   attempts: s.integer({ min: 0, max: 10, default: 1, description: "Tries after the first one; 0: none." }),
-  methods: s.list(method, {
+  methods: s.list(s.string({ ...METHOD, description: "An HTTP method in capital letters." }), {
     default: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"],
     unique: true,
     description: "Methods that may be sent twice.",
@@ -30,6 +27,4 @@ export const retryFields = {
     optional: true,
     description: "A try that is not the last waits no longer to connect and between two reads.",
   }),
-};
-
-export const retries = s.record(retryFields);
+});

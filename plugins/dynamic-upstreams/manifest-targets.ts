@@ -1,8 +1,8 @@
 import { schema as s } from "../_kit/schema/index.ts";
 import { HOST, NAME } from "./manifest-words.ts";
 
-/** Beside `host`, which is written otherwise in gateway.yaml. */
-export const targetFields = {
+const target = s.record({
+  host: s.string({ ...HOST, description: "A host name, IPv4 or IPv6 address. A name is looked up." }),
   port: s.integer({ min: 1, max: 65535, description: "The TCP port of the peer." }),
   weight: s.integer({ min: 1, max: 1000, default: 1, description: "Its share of the requests among its peers." }),
   zone: s.string({ ...NAME, optional: true, description: "The zone it stands in, to prefer peers nearby." }),
@@ -12,12 +12,9 @@ export const targetFields = {
     default: 0,
     description: "0 is used first; higher ones when no lower one is left.",
   }),
-};
+});
 
-export const targets = s.list(
-  s.record({
-    host: s.string({ ...HOST, description: "A host name, IPv4 or IPv6 address. A name is looked up." }),
-    ...targetFields,
-  }),
-  { default: [], maxItems: 10000, description: "Peers that are always there, beside those that discovery finds." },
-);
+export const targets = s.list(target, {
+  default: [],
+  description: "Peers that are always there, beside those that discovery finds.",
+});

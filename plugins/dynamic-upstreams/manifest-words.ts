@@ -34,6 +34,9 @@ export const PRINTABLE = { pattern: "^[!-~]{1,255}$", expects: "printable ASCII 
 
 export const HEADER_NAME = { pattern: "^[A-Za-z0-9-]{1,64}$", expects: "a header's name" } as const;
 
-export const STATUSES = { pattern: "^[0-9]{3}(?:-[0-9]{3})?$", expects: "503 or 500-599" } as const;
+export const STATUSES = {
+  pattern: "^[0-9]{3}(?:-[0-9]{3})?$",
+  expects: "a status or a range of them in text: 200 or 200-399",
+} as const;
 
 export const METHOD = { pattern: "^[A-Z][A-Z_-]{0,31}$", expects: "an HTTP method in capital letters" } as const;

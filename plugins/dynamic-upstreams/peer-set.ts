@@ -96,13 +96,28 @@ export function createPeerSet(settings: PeerSetSettings, known: Readonly<Record<
     return found;
   }
 
+  /** Those that their source does not take away soon; where it takes away all, all. */
+  function staying(taking: readonly Peer[]): readonly Peer[] {
+    const found: Peer[] = [];
+    for (const peer of taking) {
+      if (peer.entry.draining !== true) {
+        found.push(peer);
+      }
+    }
+    return found.length === 0 ? taking : found;
+  }
+
   function refresh(nowSeconds: number): void {
     const taking = kept(nowSeconds);
-    let well = 0;
+    const used = staying(taking);
     for (const peer of taking) {
-      const isWell = peer.entry.draining !== true && judges.isWell(peer.key, nowSeconds);
-      if (isWell) {
+      peer.available = false;
+    }
+    let well = 0;
+    for (const peer of used) {
+      if (judges.isWell(peer.key, nowSeconds)) {
         well += 1;
+        peer.available = true;
         if (peer.sinceSeconds < 0) {
           peer.sinceSeconds = nowSeconds;
         }
@@ -110,17 +125,16 @@ export function createPeerSet(settings: PeerSetSettings, known: Readonly<Record<
         // When it is well again it begins slowly.
         peer.sinceSeconds = -1;
       }
-      peer.available = isWell;
     }
-    panicking = panics(well, taking.length, panicThreshold);
+    panicking = panics(well, used.length, panicThreshold);
     if (panicking) {
-      for (const peer of taking) {
+      for (const peer of used) {
         peer.available = true;
       }
     }
     takingCount = taking.length;
-    availableCount = panicking ? taking.length : well;
-    levels = levelsOf(taking, zone);
+    availableCount = panicking ? used.length : well;
+    levels = levelsOf(used, zone);
   }
 
   return {

@@ -44,7 +44,10 @@ export function createRegistry(worker: WorkerHost): Registry {
     spread: (step) => {
       if (!begun) {
         // The worker takes no requests yet.
-        while (!step()) {}
+        let done = step();
+        while (!done) {
+          done = step();
+        }
         return;
       }
       tasks.start(() => {

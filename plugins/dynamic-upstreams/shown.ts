@@ -61,9 +61,9 @@ export function shownUpstream(upstream: Upstream, now: number): Fields {
   for (const peer of set.peers()) {
     peers[peer.key] = shownPeer(upstream, peer, now).fields;
   }
-  const sources: JsonValue[] = [];
-  for (const source of members.sources()) {
-    sources.push(source);
+  const sources: Fields = {};
+  for (const { name, state, sinceSeconds, problem, note, count } of members.sources()) {
+    sources[name] = { state, since: sinceSeconds, problem, note, peers: count };
   }
   return {
     peers,
@@ -71,7 +71,7 @@ export function shownUpstream(upstream: Upstream, now: number): Fields {
     panic: set.inPanic(),
     peers_available: set.available(),
     peers_total: set.peers().length,
-    sources: sources.length === 0 ? undefined : sources,
+    sources,
   };
 }
 

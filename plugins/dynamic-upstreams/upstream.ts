@@ -56,7 +56,7 @@ export function createUpstream(
   const judges = { override: steering.override, isWell: health.allows };
   const set = createPeerSet({ judges, zone, panicThreshold }, known);
   const selection = createSelection(config.balance, random.next, turns);
-  const loads = createLoadReports(config.balance);
+  const loads = createLoadReports(config.balance, json);
   const budget = createRetryBudget(config.retries.budget, config.retries.budget_minimum);
   const input: PickInput = { nowSeconds: 0, hash: 0, unknownSeconds: 0, inFlight: 0 };
   const tell = availabilityTeller(name, events);
@@ -112,6 +112,7 @@ export function createUpstream(
       health.flush(set.peers(), now);
       if (leads()) {
         health.sweep(set.peers(), now);
+        members.keep(now);
         tell(set);
       }
       loads.renew(set.peers(), now);
