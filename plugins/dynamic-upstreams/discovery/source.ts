@@ -7,6 +7,8 @@ export interface Found {
   readonly peers?: readonly PeerEntry[];
   /** One short sentence. */
   readonly problem?: string;
+  /** What of the answer could not be used, beside the peers that can. One short sentence. */
+  readonly note?: string;
 }
 
 /** What sources may use. */
