@@ -1,27 +1,26 @@
+/** A peer that a plugin chose in access (`RouteToPeer`). */
+import { answeredStatus } from "../../../nginx/runtime/failed-try.ts";
 import type { Context } from "../../../plugins/_kit/context.ts";
-import type { PeerAddress, RouteToPeer } from "../../../plugins/_kit/decision.ts";
+import type { RouteToPeer } from "../../../plugins/_kit/decision.ts";
 import { request } from "./kong-context.ts";
+import { lastFailure, letRetriesAsk, sendTo } from "./kong-target.ts";
 
 /** Fields of ngx.ctx: the decision that holds for the request, and the Context of the plugin that made it. */
 const CHOSEN = "autoscale_peer";
 const CONTEXT = "autoscale_peer_context";
 
-/** Kong also puts the peer into the Host header that the upstream gets: that one stays as it was. */
-function target(peer: PeerAddress): void {
-  const host = ngx.var["upstream_host"];
-  kong.service.set_target(peer.host, peer.port);
-  ngx.var["upstream_host"] = host;
+/** What holds for the request in hand. */
+export function chosenPeer(): RouteToPeer | undefined {
+  return request()[CHOSEN] as RouteToPeer | undefined;
 }
 
-/** Before each retry: Kong retries what got no answer, and nothing else. Without another peer it asks the same one again. */
+/** Before each retry. Without another peer Kong asks the same one again. */
 function next(): boolean {
-  const ctx = request();
-  const chosen = ctx[CHOSEN] as RouteToPeer | undefined;
-  const ask = chosen?.next;
+  const ask = chosenPeer()?.next;
   if (ask !== undefined) {
-    const [ok, peer] = pcall(ask, ctx[CONTEXT] as Context, 0);
+    const [ok, peer] = pcall(ask, request()[CONTEXT] as Context, answeredStatus(lastFailure()));
     if (ok && peer !== undefined) {
-      target(peer);
+      sendTo(peer);
     }
   }
   return true;
@@ -34,9 +33,9 @@ export function routeToPeer(decision: RouteToPeer, context: Context): void {
     return;
   }
   ctx[CHOSEN] = decision;
-  target(decision);
+  sendTo(decision);
   if (decision.next !== undefined) {
     ctx[CONTEXT] = context;
-    kong.service.set_target_retry_callback(next);
+    letRetriesAsk(next);
   }
 }

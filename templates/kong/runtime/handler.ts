@@ -1,12 +1,10 @@
 import { recordFault } from "../../../nginx/runtime/faults.ts";
 import { runExitTasks, workerExit } from "../../../nginx/runtime/worker-exit.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
-import type { Context } from "../../../plugins/_kit/context.ts";
-import type { Decision } from "../../../plugins/_kit/decision.ts";
+import { accessPhase } from "./access-phase.ts";
 import { instancesOf } from "./instances.ts";
 import { kongContext } from "./kong-context.ts";
 import { kongWorker } from "./kong-worker.ts";
-import { perform } from "./perform.ts";
 import { listPlugin } from "./plugin-list.ts";
 import type { PluginSpec } from "./plugin-spec.ts";
 
@@ -51,18 +49,9 @@ export function handler(spec: PluginSpec): KongHandler {
     return undefined;
   }
 
-  /** A rejection does not come back from `perform`: Kong leaves the coroutine for good. */
-  function ask(phase: "rewrite" | "access", run: (this: void, context: Context) => Decision | undefined): void {
-    const [ok, decision] = pcall(run, context);
-    if (!ok) {
-      fault(name, phase, decision);
-    } else if (decision !== undefined) {
-      const [, problem] = pcall(perform, decision, context);
-      if (problem !== undefined) {
-        fault(name, phase, problem);
-      }
-    }
-  }
+  const runAccess = accessPhase(context, (phase, thrown) => {
+    fault(name, phase, thrown);
+  });
 
   const made: KongHandler = {
     PRIORITY: spec.priority,
@@ -74,19 +63,11 @@ export function handler(spec: PluginSpec): KongHandler {
       instances.retain(configs ?? []);
     },
   };
-  if (phases["access"] === true || phases["rewrite"] === true) {
-    // Kong's rewrite runs before a route is chosen, and for global configurations only: ours comes first in access.
+  if (phases["access"] === true || phases["rewrite"] === true || phases["select_upstream"] === true) {
     made.access = (_self, config) => {
-      const handlers = find(config)?.handlers;
-      if (handlers === undefined) {
-        return;
-      }
-      const { rewrite, access } = handlers;
-      if (rewrite !== undefined) {
-        ask("rewrite", rewrite);
-      }
-      if (access !== undefined) {
-        ask("access", access);
+      const instance = find(config);
+      if (instance !== undefined) {
+        runAccess(instance);
       }
     };
   }

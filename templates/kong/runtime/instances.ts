@@ -19,6 +19,21 @@ export interface Instances {
 /** False: looked for, and there is none. */
 type ByRoute = LuaMap<string, Instance | false>;
 
+/**
+ * What the peers of a Service are known by: Kong's Upstream, which several Services may lead to, where its host names one; else
+ * the Service is an upstream of its own. May yield.
+ */
+function upstreamName(service: KongService | undefined): string {
+  const host = service?.host;
+  if (host !== undefined) {
+    const [upstream] = kong.db.upstreams.select_by_name(host);
+    if (upstream !== undefined) {
+      return host;
+    }
+  }
+  return service?.name ?? host ?? "";
+}
+
 /** The instances of one plugin in this worker: one for each configuration and route. */
 export function instancesOf(spec: PluginSpec): Instances {
   const found = setmetatable(new LuaMap<KongConfig, ByRoute>(), { __mode: "k" });
@@ -37,7 +52,7 @@ export function instancesOf(spec: PluginSpec): Instances {
       module: spec.module,
       config: ownConfig(config, spec.fields),
       shadow: config.mode === "shadow",
-      place: { route: route.name ?? route.id, upstream: service?.name ?? service?.host ?? "", peers: [] },
+      place: { route: route.name ?? route.id, upstream: upstreamName(service), peers: [] },
     });
     return cache.get(config, `${config.__plugin_id ?? ""} ${route.id}`, settings);
   }
@@ -55,6 +70,21 @@ export function instancesOf(spec: PluginSpec): Instances {
     const instance = at(config, route, service);
     byRoute.set(route.id, instance ?? false);
     return instance;
+  }
+
+  /** @returns false when another configuration has come meanwhile, or Kong could not tell its routes */
+  function makeAll(): boolean {
+    const configs = current;
+    const told = complete || everyRoute(configs, at);
+    complete = told && configs === current;
+    return complete;
+  }
+
+  /** The new ones begin before the old ones end: so what both of them hold is kept. */
+  function startAll(this: void, premature: boolean): void {
+    if (!premature && makeAll()) {
+      cache?.retain(current);
+    }
   }
 
   return {
@@ -80,12 +110,15 @@ export function instancesOf(spec: PluginSpec): Instances {
     retain: (configs) => {
       current = configs;
       complete = false;
-      cache?.retain(configs);
+      if (spec.early === true) {
+        // Kong's database cannot be asked while a worker begins.
+        ngx.timer.at(0, startAll);
+      } else {
+        cache?.retain(configs);
+      }
     },
     everywhere: () => {
-      if (!complete) {
-        complete = everyRoute(current, at);
-      }
+      makeAll();
       return cache?.all() ?? [];
     },
   };

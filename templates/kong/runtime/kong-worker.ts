@@ -19,7 +19,10 @@ function dictRemedy(dict: string): string {
 }
 
 function begin(): KongWorker {
-  return { start: instanceStarter({ dictRemedy, balances: false }), store: openStore("autoscale", dictRemedy("autoscale")) };
+  return {
+    start: instanceStarter({ dictRemedy, balances: true }),
+    store: openStore("autoscale", dictRemedy("autoscale")),
+  };
 }
 
 /** Undefined when this worker cannot work: requests then go on without our plugins, and the error log says why, once. */

@@ -10,4 +10,6 @@ export interface PluginSpec {
   readonly phases: Readonly<Partial<Record<string, boolean>>>;
   /** Names of the configuration's own fields, `mode` apart: Kong adds more to the table. */
   readonly fields: readonly string[];
+  /** Its instances begin with the configuration and not with the first request. */
+  readonly early?: boolean;
 }

@@ -243,6 +243,8 @@ function fake.access()
   ctx.balancer_data = {
     host = service.host, port = service.port, type = is_address(service.host) and "ipv4" or "name",
     retries = service.retries or 5, try_count = 0, tries = {}, preserve_host = route.preserve_host,
+    connect_timeout = service.connect_timeout or 60000, send_timeout = service.write_timeout or 60000,
+    read_timeout = service.read_timeout or 60000,
   }
   local uri = route.strip_path and "/" .. path:sub(matched + 1) or path
   ngx.var.upstream_uri = uri .. (ngx.var.args and "?" .. ngx.var.args or "")
@@ -277,6 +279,7 @@ function fake.balancer()
     ngx.log(ngx.ERR, "failed to set the current peer (address: ", data.ip, "): ", problem)
     return ngx.exit(500)
   end
+  assert(balancer.set_timeouts(data.connect_timeout / 1000, data.send_timeout / 1000, data.read_timeout / 1000))
 end
 
 -- Kong answers itself for an upstream that cannot be reached: nginx comes here by its error_page.
@@ -335,6 +338,11 @@ kong = {
       local data = ngx.ctx.balancer_data
       data.host, data.port = host, port
     end,
+    set_retries = function(retries)
+      in_access()
+      assert(type(retries) == "number" and math.floor(retries) == retries, "retries must be an integer")
+      ngx.ctx.balancer_data.retries = retries
+    end,
     set_target_retry_callback = function(callback)
       in_access()
       ngx.ctx.balancer_data.retry_callback = callback
@@ -357,6 +365,12 @@ kong = {
       select = function(self, key)
         assert(self == kong.db.services, "called without self")
         return services[key.id]
+      end,
+    },
+    upstreams = {
+      select_by_name = function(self, name)
+        assert(self == kong.db.upstreams, "called without self")
+        return upstreams[name]
       end,
     },
   },

@@ -1,0 +1,29 @@
+/** Where Kong sends a request, by its record of the request in hand. */
+import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
+import { request } from "./kong-context.ts";
+
+/**
+ * Kong's next try goes to this peer. Kong also puts the peer into the Host header that the upstream gets: that one stays as it
+ * was, unless Kong makes it of the peer by itself (`preserve_host`).
+ */
+export function sendTo(peer: PeerAddress): void {
+  const host = ngx.var["upstream_host"];
+  kong.service.set_target(peer.host, peer.port);
+  ngx.var["upstream_host"] = host;
+}
+
+/** Kong asks nobody before a retry where the host of the Service is an address: it becomes a name that stands for itself. */
+export function letRetriesAsk(callback: (this: void) => boolean): void {
+  const { balancer_data } = request();
+  if (balancer_data !== undefined) {
+    balancer_data.type = "name";
+  }
+  kong.service.set_target_retry_callback(callback);
+}
+
+/** The status that nginx gives of the try before the one that begins now; undefined when Kong knows none. */
+export function lastFailure(): number | undefined {
+  const { balancer_data } = request();
+  const tries = balancer_data?.tries;
+  return tries === undefined ? undefined : tries[tries.length - 2]?.code;
+}
