@@ -80,6 +80,17 @@ module.exports = {
       to: { path: "^cli/commands/" },
     },
     {
+      name: "cli-knows-one-plugin",
+      comment:
+        "Plugins are found by scanning their folders. One's fields are part of gateway.yaml: its schema is declared there.",
+      severity: "error",
+      from: { path: "^cli/", pathNot: TESTS },
+      to: {
+        path: "^plugins/[^_/]",
+        pathNot: ["^plugins/dynamic-upstreams/(manifest|config)\\.ts$"],
+      },
+    },
+    {
       name: "admin-client-loads-at-most",
       comment: "It talks to a gateway that runs: all it may read is where that is, in gateway.yaml.",
       severity: "error",

@@ -1,7 +1,7 @@
 /** The JSON Schema of gateway.yaml that editors complete and check by. */
 import { toJsonSchema, type JsonSchema } from "../../plugins/_kit/index.ts";
 import type { Manifest } from "../../plugins/_kit/manifest.ts";
-import { gatewayJsonSchema } from "./load/index.ts";
+import { gatewayJsonSchema, upstreamPlugin } from "./load/index.ts";
 import { pluginSchema } from "./plugin-schema.ts";
 
 /** `${PORT:-8080}` is text until the environment is filled in. */
@@ -46,7 +46,8 @@ function withPlugins(node: JsonSchema, plugins: JsonSchema): JsonSchema {
 
 /** The schema of gateway.yaml with those of the plugins. Other plugins' configuration may be anything. */
 export function editorSchema(manifests: Iterable<Manifest>): JsonSchema {
-  const plugins = [...manifests].map((manifest) => {
+  const listed = [...manifests].filter(({ name }) => name !== upstreamPlugin.name);
+  const plugins = listed.map((manifest) => {
     const { $schema: _dialect, ...own } = toJsonSchema(pluginSchema(manifest));
     return [manifest.name, { description: manifest.description, anyOf: [own, { enum: [false] }] }] as const;
   });

@@ -1,4 +1,7 @@
 /** The gateway as the build sees it: `gateway.yaml` with every default filled in and every name resolved. */
+import type { Config as DynamicConfig, SourcesConfig } from "../../plugins/dynamic-upstreams/config.ts";
+
+export type { DynamicConfig, SourcesConfig };
 
 export interface Gateway {
   /** Absolute path of gateway.yaml. */
@@ -15,6 +18,8 @@ export interface Gateway {
   /** 0: no limit. */
   readonly maxBodyBytes: number;
   readonly resolver: "auto" | readonly string[];
+  /** Absolute path of a PEM file: the authorities that servers asked by the gateway itself may be certified by. */
+  readonly trustedCa?: string;
   readonly upstreams: readonly Upstream[];
   readonly routes: readonly Route[];
   /** Absolute folders. */
@@ -72,12 +77,19 @@ export interface Upstream {
   readonly name: string;
   readonly protocol: "http" | "https" | "grpc";
   readonly targets: readonly Target[];
-  readonly discovery?: { readonly file: { readonly path: string; readonly intervalSeconds: number } };
-  /** When given, the peers are picked in Lua and not by nginx. */
-  readonly balance?: { readonly policy: "round-robin" };
+  /** Asks for what only the plugin dynamic-upstreams does. Where nothing else needs it, nginx picks the peers otherwise. */
+  readonly isDynamic: boolean;
+  /** That plugin's configuration, complete; targets and retries are in it too. Paths are absolute. */
+  readonly dynamic: DynamicConfig;
   readonly keepalive: { readonly connections: number; readonly idleSeconds: number };
   readonly retries: Retries;
   readonly timeouts: Timeouts;
+}
+
+/** Where the upstream's peers are found beside its targets: entries with one source or several. */
+export function sourcesOf({ dynamic }: Pick<Upstream, "dynamic">): readonly SourcesConfig[] {
+  const { also, ...first } = dynamic.discovery;
+  return [first, ...also].filter((sources) => Object.keys(sources).length > 0);
 }
 
 export interface Target {

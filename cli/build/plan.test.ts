@@ -3,6 +3,7 @@ import { definePlugin, schema as s, type Manifest } from "../../plugins/_kit/ind
 import { parseSample } from "../../test/harness/gateway-sample.ts";
 import { planSample } from "../../test/harness/render-sample.ts";
 import { AutoscaleError, type Problem } from "../errors.ts";
+import { upstreamPlugin } from "./load/index.ts";
 import { Planner } from "./plan.ts";
 import { stockPlugins } from "./registry.ts";
 
@@ -199,7 +200,9 @@ describe("what a plan holds", () => {
   });
 
   test("every stock plugin runs on a route with its defaults", async () => {
-    for (const manifest of (await stockPlugins()).values()) {
+    const ofRoutes = [...(await stockPlugins()).values()].filter(({ name }) => name !== upstreamPlugin.name);
+    expect(ofRoutes.length).toBeGreaterThan(1);
+    for (const manifest of ofRoutes) {
       expect(planOf(`{ ${manifest.name}: {} }`, [manifest]).plugins.map(({ name }) => name)).toEqual([manifest.name]);
     }
   });

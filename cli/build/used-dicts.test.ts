@@ -5,9 +5,20 @@ import { withUsedDicts } from "./used-dicts.ts";
 
 const MEGABYTE = 1024 * 1024;
 
-function sizes(written: Record<string, number>, dicts: readonly string[]): Readonly<Record<string, number>> {
-  const gateway = { sharedMemoryBytes: { autoscale: MEGABYTE, ...written } } as unknown as Gateway;
-  const routes = [{ plugins: [{ dicts }] }, { plugins: [{ dicts }] }] as unknown as PlannedRoute[];
+interface Asked {
+  readonly isDynamic?: boolean;
+  readonly phases?: readonly string[];
+}
+
+function sizes(
+  written: Record<string, number>,
+  dicts: readonly string[],
+  { isDynamic = false, phases = ["access"] }: Asked = {},
+): Readonly<Record<string, number>> {
+  const upstreams = [{ isDynamic: false }, { isDynamic }];
+  const gateway = { sharedMemoryBytes: { autoscale: MEGABYTE, ...written }, upstreams } as unknown as Gateway;
+  const plugins = [{ dicts, phases }];
+  const routes = [{ plugins }, { plugins }] as unknown as PlannedRoute[];
   return withUsedDicts(gateway, routes).sharedMemoryBytes;
 }
 
@@ -23,6 +34,10 @@ describe("shared dicts of plugins in use", () => {
   it("keep the size they are given", () => {
     const given = { autoscale_metrics: 5 * MEGABYTE };
     expect(sizes(given, ["autoscale", "autoscale_metrics"])).toEqual({ autoscale: MEGABYTE, ...given });
+  });
+
+  it.each([{ isDynamic: true }, { phases: ["select_upstream"] }])("are those of what picks peers, for %j", (asked) => {
+    expect(sizes({}, [], asked)).toEqual({ autoscale: MEGABYTE, autoscale_upstreams: 8 * MEGABYTE });
   });
 
   it("are not declared when nothing uses them", () => {

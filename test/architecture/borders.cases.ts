@@ -101,6 +101,15 @@ export const borderCases: readonly BorderCase[] = [
     stays: { "cli/commands/list.ts": takes("../build/pack.ts"), "cli/build/pack.ts": thing },
   },
   {
+    rule: "cli-knows-one-plugin",
+    title: "the build takes a plugin's manifest",
+    crosses: { "cli/build/plan.ts": takes("../../plugins/one/manifest.ts"), "plugins/one/manifest.ts": thing },
+    stays: {
+      "cli/build/load/upstream-plugin.ts": takes("../../../plugins/dynamic-upstreams/manifest.ts"),
+      "plugins/dynamic-upstreams/manifest.ts": thing,
+    },
+  },
+  {
     rule: "engine-knows-no-build",
     title: "the engine takes the build",
     crosses: { "cli/engine/find.ts": takes("../build/pack.ts"), "cli/build/pack.ts": thing },

@@ -108,6 +108,7 @@ const FULL = {
   timeouts: { connect: 1, send: 30, read: 30 },
   max_body: "1m",
   resolver: ["127.0.0.53"],
+  trusted_ca: "certs/site.pem",
   upstreams: {
     users: {
       protocol: "http",
@@ -116,11 +117,43 @@ const FULL = {
       retries: { attempts: 1, on: ["connect", "timeout", 502], methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"] },
       timeouts: { connect: 1 },
     },
-    // Peers that a file may change are picked in Lua, which takes addresses only.
     listed: {
       targets: ["127.0.0.1:9001"],
-      discovery: { file: { path: "peers.json", interval_seconds: 5 } },
-      balance: { policy: "round-robin" },
+      discovery: {
+        consul: {
+          address: "http://127.0.0.1:8500",
+          service: "users",
+          tags: ["blue"],
+          datacenter: "dc1",
+          namespace: "shop",
+          token: "t0ken",
+          near: "_agent",
+          zone: "a",
+        },
+        kubernetes: {
+          address: "https://10.0.0.1",
+          namespace: "shop",
+          service: "users",
+          port: "http",
+          token_file: "token",
+        },
+        eureka: { address: "http://127.0.0.1:8761/eureka", app: "USERS", username: "me", password: "pa55word" },
+        dns: { name: "users.internal", type: "address", port: 80, servers: ["127.0.0.53:53"] },
+        file: { path: "peers.json", interval_seconds: 5 },
+        http: { url: "http://127.0.0.1:8080/peers", headers: { Authorization: "Bearer t0ken" } },
+        also: [{ file: { path: "more.json" } }],
+      },
+      balance: {
+        policy: "consistent-hash",
+        hash_on: ["header:X-User"],
+        zone: "a",
+        load_header: "endpoint-load-metrics",
+      },
+      health: {
+        active: { type: "https", path: "/health", host: "users.internal", statuses: ["200-399"] },
+        passive: {},
+      },
+      retries: { attempts: 2, budget: 20, budget_minimum: 10, timeout_seconds: 1, methods: ["GET", "POST"] },
     },
   },
   routes: [

@@ -1,5 +1,5 @@
 import { schema as s, toJsonSchema, type Infer, type JsonSchema } from "../../../plugins/_kit/schema/index.ts";
-import { filePath, NAME_PATTERN, NAME_WORDS, size, timeouts } from "./schema-common.ts";
+import { filePath, NAME_PATTERN, NAME_WORDS, PATH, size, timeouts } from "./schema-common.ts";
 import { kubernetesSchema } from "./schema-kubernetes.ts";
 import { plugins, routeSchema } from "./schema-route.ts";
 import { adminSchema, listenSchema } from "./schema-server.ts";
@@ -44,7 +44,7 @@ export const gatewaySchema = s.record({
       keyExpects: "small letters, digits and _",
       default: {},
       description:
-        "Memory that all workers share, by name: autoscale (16m), what plugins need (16m; autoscale_metrics 32m), and more.",
+        "Memory that all workers share, by name: autoscale (16m), what plugins need (16m; autoscale_metrics 32m, autoscale_upstreams 8m), and more.",
     },
   ),
   timeouts: timeouts("where no upstream or route says otherwise (connect 1, send 30, read 30)"),
@@ -63,6 +63,12 @@ export const gatewaySchema = s.record({
     ],
     { default: "auto", description: "DNS servers that names of peers are looked up at." },
   ),
+  trusted_ca: s.string({
+    ...PATH,
+    optional: true,
+    description:
+      "The PEM file with the authorities that discovery and probes by https trust, relative to gateway.yaml.",
+  }),
   upstreams: s.map(upstreamSchema, {
     keyPattern: NAME_PATTERN,
     keyExpects: NAME_WORDS,

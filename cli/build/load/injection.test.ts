@@ -34,7 +34,11 @@ test("some values do reach the model, in fields that hold free text", () => {
   expect(free.map(({ name }) => name)).toEqual([
     "listen.1.tls.certificate",
     "listen.1.tls.key",
+    "trusted_ca",
+    "upstreams.listed.discovery.kubernetes.token_file",
     "upstreams.listed.discovery.file.path",
+    "upstreams.listed.discovery.http.headers.Authorization",
+    "upstreams.listed.discovery.also.0.file.path",
     "routes.0.plugins.circuit-breaker.scope",
     "routes.0.plugins.circuit-breaker.fallback.headers.X-Why",
     "routes.0.plugins.circuit-breaker.fallback.body",

@@ -42,6 +42,29 @@ test("the smallest gateway.yaml, with all its defaults", () => {
           methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"],
         },
         timeouts: { connectSeconds: 1, sendSeconds: 30, readSeconds: 30 },
+        isDynamic: false,
+        dynamic: {
+          targets: [{ host: "127.0.0.1", port: 9000, weight: 1, priority: 0 }],
+          discovery: { also: [] },
+          balance: {
+            policy: "round-robin",
+            hash_on: [],
+            hash_balance_factor: 1.25,
+            decay_seconds: 10,
+            slow_start_seconds: 0,
+            slow_start_aggression: 1,
+            panic_threshold: 50,
+            load_blackout_seconds: 10,
+            load_expiry_seconds: 180,
+          },
+          health: {},
+          retries: {
+            attempts: 1,
+            methods: ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"],
+            budget: 20,
+            budget_minimum: 10,
+          },
+        },
       },
     ],
     routes: [
@@ -106,23 +129,68 @@ test("targets as text and as records", () => {
       - "[::1]:8080"
       - { host: "[2001:db8::1]", port: 80 }
       - { host: users.internal, port: 80, weight: 5, zone: a, priority: 1 }
-    discovery: { file: { path: peers.json } }
 ${ROUTES}`);
-  expect(gateway.upstreams[0]).toMatchObject({
-    targets: [
-      { host: "::1", port: 8080, weight: 1, priority: 0 },
-      { host: "2001:db8::1", port: 80 },
-      { host: "users.internal", port: 80, weight: 5, zone: "a", priority: 1 },
-    ],
-    discovery: { file: { path: "/site/peers.json", intervalSeconds: 5 } },
-  });
+  const targets = [
+    { host: "::1", port: 8080, weight: 1, priority: 0 },
+    { host: "2001:db8::1", port: 80, weight: 1, priority: 0 },
+    { host: "users.internal", port: 80, weight: 5, zone: "a", priority: 1 },
+  ];
+  expect(gateway.upstreams[0]).toMatchObject({ targets, dynamic: { targets } });
 });
 
-test("discovery.file is enough without targets", () => {
-  const gateway = load(
-    `upstreams: { users: { discovery: { file: { path: /etc/peers.json, interval_seconds: 1 } } } }\n${ROUTES}`,
-  );
-  expect(gateway.upstreams[0]).toMatchObject({ targets: [], discovery: { file: { path: "/etc/peers.json" } } });
+describe("fields of the plugin dynamic-upstreams", () => {
+  const upstream = (fields: string) => load(`upstreams: { users: { ${fields} } }\n${ROUTES}`).upstreams[0];
+  const TARGETS = 'targets: ["a:1"]';
+
+  test("sources are enough without targets; their paths start from the folder of gateway.yaml", () => {
+    const found = upstream(
+      "discovery: { file: { path: peers.json, interval_seconds: 1 }, kubernetes: { service: users, token_file: token }, " +
+        'also: [{ file: { path: more.json } }, { kubernetes: { service: users, token_file: "" } }] }',
+    );
+    expect(found).toMatchObject({
+      targets: [],
+      isDynamic: true,
+      dynamic: {
+        discovery: {
+          file: { path: "/site/peers.json", interval_seconds: 1, weight: 1 },
+          kubernetes: { token_file: "/site/token", namespace: "default" },
+          also: [{ file: { path: "/site/more.json" } }, { kubernetes: { token_file: "" } }],
+        },
+      },
+    });
+  });
+
+  test.each([
+    "balance: {}",
+    "balance: { policy: peak-ewma }",
+    "health: { active: {} }",
+    "health: { passive: {} }",
+    "retries: { budget: 20 }",
+    "retries: { budget_minimum: 0 }",
+    "retries: { timeout_seconds: 1 }",
+    "retries: { methods: [GET] }",
+    "retries: { methods: [GET, HEAD, OPTIONS, PUT, DELETE, POST] }",
+    "discovery: { dns: { name: b, port: 80 } }",
+  ])("%s asks for it", (fields) => {
+    expect(upstream(`${TARGETS}, ${fields}`)).toMatchObject({ isDynamic: true });
+  });
+
+  test.each([
+    "discovery: {}",
+    "health: {}",
+    "retries: { attempts: 2, on: [502] }",
+    "retries: { attempts: 0, methods: [GET] }",
+    "retries: { methods: [GET, HEAD, OPTIONS, PUT, DELETE, POST, PATCH] }",
+  ])("%s does not ask for it", (fields) => {
+    expect(upstream(`${TARGETS}, ${fields}`)).toMatchObject({ isDynamic: false });
+  });
+
+  test("what is written of retries is its own too", () => {
+    const { dynamic, retries } =
+      upstream(`${TARGETS}, retries: { attempts: 3, on: [502], methods: [GET], budget: 5 }`) ?? {};
+    expect(dynamic?.retries).toEqual({ attempts: 3, methods: ["GET"], budget: 5, budget_minimum: 10 });
+    expect(retries).toEqual({ attempts: 3, on: ["502"], methods: ["GET"] });
+  });
 });
 
 test("server settings", () => {
@@ -136,6 +204,7 @@ access_log: { format: "off" }
 shared_memory: { autoscale: 1g, other: 65536 }
 max_body: 0
 resolver: [10.0.0.2, "::1"]
+trusted_ca: certs/site.pem
 custom_plugins: [./plugins]
 nginx: { http: ["gzip on;"] }
 `);
@@ -156,6 +225,7 @@ nginx: { http: ["gzip on;"] }
     sharedMemoryBytes: { autoscale: 1024 ** 3, other: 65536 },
     maxBodyBytes: 0,
     resolver: ["10.0.0.2", "[::1]"],
+    trustedCa: "/site/certs/site.pem",
     customPlugins: ["/site/plugins"],
     nginx: { main: [], http: ["gzip on;"], server: [], location: [] },
   });
@@ -194,13 +264,6 @@ test("what alerts change, with its defaults", () => {
       ttlSeconds: 18000,
     },
   ]);
-});
-
-test("balance is there when it is written, be it empty", () => {
-  const balanced = (text: string) => load(UPSTREAMS.replace(/$/, text) + ROUTES).upstreams[0]?.balance;
-  expect(balanced("")).toBeUndefined();
-  expect(balanced("    balance: {}\n")).toEqual({ policy: "round-robin" });
-  expect(balanced("    balance: { policy: round-robin }\n")).toEqual({ policy: "round-robin" });
 });
 
 test("one path may be split among hosts and methods", () => {

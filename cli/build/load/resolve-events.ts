@@ -1,8 +1,8 @@
 import { nearest } from "../../../plugins/_kit/schema/index.ts";
 import { quote, type Path } from "../../../plugins/_kit/schema/path.ts";
 import { orWords } from "../../../plugins/_kit/schema/words.ts";
-import type { EventAction, EventRule, Route, Upstream } from "../model.ts";
-import { parseHostPort } from "./addresses.ts";
+import { type EventAction, type EventRule, type Route, sourcesOf, type Upstream } from "../model.ts";
+import { isIpAddress, parseHostPort } from "./addresses.ts";
 import type { WrittenRule } from "./schema-events.ts";
 import type { Site } from "./site.ts";
 
@@ -97,9 +97,14 @@ function reportPeer(name: string, address: string, keys: Path, known: Known): vo
     return;
   }
   const upstream = upstreams.find((one) => one.name === name);
-  if (upstream === undefined || upstream.discovery !== undefined) return;
+  if (upstream === undefined || findsPeers(upstream)) return;
   if (!upstream.targets.some(({ host, port }) => host === found.host && port === found.port)) {
     const message = `found ${quote(address)}, which is no target of upstream ${quote(name)}`;
     site.report({ code: "E_PEER_UNKNOWN", keys, message, remedy: "Write it as in targets." });
   }
+}
+
+/** Its peers are known at run time only: sources find them, or names are looked up. */
+function findsPeers(upstream: Upstream): boolean {
+  return sourcesOf(upstream).length > 0 || upstream.targets.some(({ host }) => !isIpAddress(host));
 }

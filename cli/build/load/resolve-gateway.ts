@@ -5,8 +5,9 @@ import type { Written } from "./gateway-schema.ts";
 import { rawLineMistake } from "./raw-line.ts";
 import { resolveEvents } from "./resolve-events.ts";
 import { resolveKubernetes } from "./resolve-kubernetes.ts";
-import { resolveAdmin, resolveListen } from "./resolve-listen.ts";
+import { pemFile, resolveAdmin, resolveListen } from "./resolve-listen.ts";
 import { resolveRoute } from "./resolve-route.ts";
+import { reportUpstreamPlugin } from "./resolve-plugins.ts";
 import { resolveSharedMemory, sizeBytes } from "./resolve-sizes.ts";
 import { resolveUpstream } from "./resolve-upstream.ts";
 import { reportRouteDuplicates } from "./route-duplicates.ts";
@@ -25,6 +26,7 @@ export function resolveGateway(written: Written, file: string, site: Site): Gate
   const routes = written.routes.map((route, index) => resolveRoute(route, index, outer, site));
   const events = resolveEvents(written.admin?.events ?? [], upstreams, routes, site);
   reportRouteDuplicates(routes, site.report);
+  reportUpstreamPlugin(written, site.report);
   reportRawLines(written.nginx, site);
   return {
     file,
@@ -37,6 +39,7 @@ export function resolveGateway(written: Written, file: string, site: Site): Gate
     timeouts,
     maxBodyBytes,
     resolver: resolveNameServers(written.resolver, site),
+    ...(written.trusted_ca === undefined ? {} : { trustedCa: pemFile(written.trusted_ca, ["trusted_ca"], site) }),
     upstreams,
     routes,
     customPlugins: written.custom_plugins.map((path, index) => {

@@ -23,8 +23,8 @@ export function resolveListen(written: Written["listen"], site: Site): readonly 
         ? {}
         : {
             tls: {
-              certificate: tlsFile(tls.certificate, [...keys, "tls", "certificate"], site),
-              key: tlsFile(tls.key, [...keys, "tls", "key"], site),
+              certificate: pemFile(tls.certificate, [...keys, "tls", "certificate"], site),
+              key: pemFile(tls.key, [...keys, "tls", "key"], site),
             },
           }),
       http2: entry.http2,
@@ -67,8 +67,8 @@ function bareAddress(written: string, keys: Path, site: Site): string {
   return address;
 }
 
-/** nginx reads `$` in these paths as a variable and knows no way to quote it. */
-function tlsFile(written: string, keys: Path, site: Site): string {
+/** The path of a PEM file. nginx reads `$` in it as a variable and knows no way to quote it. */
+export function pemFile(written: string, keys: Path, site: Site): string {
   const path = existing(site, written, "file", keys);
   if (path.includes("$")) {
     const message = `found ${quote(path)}, allowed: a path without $`;

@@ -1,7 +1,8 @@
-import { nearest } from "../../../plugins/_kit/schema/index.ts";
+import { nearest, type Path } from "../../../plugins/_kit/schema/index.ts";
 import type { PluginUse } from "../model.ts";
 import type { Written } from "./gateway-schema.ts";
 import type { Report } from "./found-problem.ts";
+import { upstreamPlugin } from "./upstream-plugin.ts";
 
 type WrittenPlugins = Written["plugins"];
 
@@ -37,4 +38,18 @@ function reportNothingToRemove(
   const message = `found false for ${name}, which the gateway's plugins do not have`;
   const remedy = near === undefined ? "Remove the line." : `Did you mean ${near}?`;
   report({ code: "E_PLUGIN_NOT_INHERITED", keys, message, remedy, atKey: true });
+}
+
+/** The plugin that is configured by fields of upstreams, where it stands among the others. */
+export function reportUpstreamPlugin(written: Written, report: Report): void {
+  const places: readonly (readonly [WrittenPlugins, Path])[] = [
+    [written.plugins, ["plugins"]],
+    ...written.routes.map(({ plugins }, index) => [plugins, ["routes", index, "plugins"]] as const),
+  ];
+  for (const [plugins, keys] of places) {
+    if (!Object.hasOwn(plugins, upstreamPlugin.name)) continue;
+    const message = `found ${upstreamPlugin.name}, which is configured by the fields of an upstream`;
+    const remedy = "Write discovery, balance, health and retries in upstreams.<name>, and leave this out.";
+    report({ code: "E_PLUGIN_OF_UPSTREAM", keys: [...keys, upstreamPlugin.name], message, remedy, atKey: true });
+  }
 }

@@ -6,10 +6,14 @@ export const NAME_PATTERN = "^[A-Za-z0-9_.-]{1,64}$";
 export const NAME_WORDS = "1 to 64 letters, digits, _, . or -";
 
 /** Text on one line: no control character, no line separator. */
-const ONE_LINE = "^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+$";
+export const PATH = {
+  pattern: "^[^\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]+$",
+  expects: "a path without control characters",
+  maxLength: 1000,
+} as const;
 
 export function filePath(description: string) {
-  return s.string({ pattern: ONE_LINE, expects: "a path without control characters", maxLength: 1000, description });
+  return s.string({ ...PATH, description });
 }
 
 /** Seconds that nginx can count: it knows milliseconds. */
@@ -35,9 +39,4 @@ export function size(description: string) {
     s.string({ pattern: SIZE_PATTERN, expects: "a size like 64k, 16m or 1g", description }),
     s.integer({ min: 0, description }),
   ] as const;
-}
-
-/** Parts of the public interface that a later release brings: known names, so that the answer can be a clear one. */
-export function later(what: string) {
-  return s.anything({ optional: true, description: `${what} Not supported by this release.` });
 }
