@@ -1,8 +1,9 @@
 import type { Candidate } from "./candidate.ts";
+import { mixHash } from "./hash-text.ts";
 
 /**
  * Consistent hashing with bounded loads: a request goes to the peer its hash leads to, unless that has more than its share of
- * the requests under way; then to the next one on.
+ * the requests under way; then to the next one that its hash leads to.
  * Source: V. Mirrokni, M. Thorup, M. Zadimoghaddam, Consistent Hashing with Bounded Loads, SODA 2018.
  */
 interface HashCandidate extends Candidate {
@@ -16,6 +17,10 @@ interface HashCandidate extends Candidate {
  */
 const PROBES = 32;
 
+function slotOf(hash: number, size: number): number {
+  return hash - size * Math.floor(hash / size);
+}
+
 function isUsable(candidate: HashCandidate, serial: number): boolean {
   return candidate.available && candidate.excludedIn !== serial;
 }
@@ -23,7 +28,7 @@ function isUsable(candidate: HashCandidate, serial: number): boolean {
 /** The first one that is usable, from a place on that the hash decides. */
 function search<C extends HashCandidate>(candidates: readonly C[], hash: number, serial: number): C | undefined {
   const count = candidates.length;
-  let at = count > 0 ? hash - count * Math.floor(hash / count) : 0;
+  let at = count > 0 ? slotOf(hash, count) : 0;
   for (let i = 0; i < count; i++) {
     const candidate = candidates[at];
     if (candidate !== undefined && isUsable(candidate, serial)) {
@@ -34,20 +39,24 @@ function search<C extends HashCandidate>(candidates: readonly C[], hash: number,
   return undefined;
 }
 
-/** Goes on from `home`. What has no room is still better than nothing: the least loaded of what was seen. */
+/**
+ * Looks at slots until one has room; what has none is still better than nothing: the least loaded of what was seen. Each slot
+ * comes from a hash of its own: neighbors in a Maglev table depend on each other, and one peer would get up to 2.6 times its
+ * part of what another one cannot take.
+ */
 function walk<C extends HashCandidate>(
   candidates: readonly C[],
   table: readonly number[],
-  home: number,
+  hash: number,
   serial: number,
   roomPerWeight: number,
 ): C | undefined {
   const size = table.length;
-  let slot = home;
+  let mixture = hash;
   let best: C | undefined;
   let bestLoad = 0;
-  for (let i = 0; i < PROBES; i++) {
-    const candidate = candidates[table[slot] ?? 0];
+  for (let i = 1; i <= PROBES; i++) {
+    const candidate = candidates[table[slotOf(mixture, size)] ?? 0];
     if (candidate !== undefined && isUsable(candidate, serial)) {
       const load = candidate.inFlight / candidate.weight;
       if (load < roomPerWeight) {
@@ -58,7 +67,7 @@ function walk<C extends HashCandidate>(
         bestLoad = load;
       }
     }
-    slot = slot + 1 < size ? slot + 1 : 0;
+    mixture = mixHash(hash, i);
   }
   return best;
 }
@@ -84,13 +93,12 @@ function pickBounded<C extends HashCandidate>(
 ): C | undefined {
   const size = table.length;
   if (size > 0) {
-    const home = hash - size * Math.floor(hash / size);
     const roomPerWeight = (balanceFactor * (totalInFlight + 1)) / totalWeight;
-    const first = candidates[table[home] ?? 0];
+    const first = candidates[table[slotOf(hash, size)] ?? 0];
     if (first !== undefined && isUsable(first, serial) && first.inFlight < roomPerWeight * first.weight) {
       return first;
     }
-    const found = walk(candidates, table, home, serial, roomPerWeight);
+    const found = walk(candidates, table, hash, serial, roomPerWeight);
     if (found !== undefined) {
       return found;
     }

@@ -71,7 +71,9 @@ function decimalPrefix(text: string): number | undefined {
   if (digits === 0 || exponent === undefined) {
     return undefined;
   }
-  const result = value * Math.pow(10, exponent - places);
+  const power = exponent - places;
+  // Powers of ten are exact as divisors, and not as factors: 3 tenths are 0.3.
+  const result = power < 0 ? value / Math.pow(10, -power) : value * Math.pow(10, power);
   return result <= LARGEST ? result : undefined;
 }
 
