@@ -13,6 +13,8 @@ export interface HttpView {
   readonly trusting: boolean;
   readonly resolver: readonly string[];
   readonly resolving: boolean;
+  /** Authorities for what the gateway asks by https. */
+  readonly trustedCa: string | false;
   readonly admin: boolean;
   readonly methodMaps: readonly { readonly variable: string; readonly methods: readonly string[] }[];
   readonly grpc: boolean;
@@ -42,6 +44,7 @@ export function httpView(plan: Plan): HttpView {
     trusting: gateway.trustedProxies.length > 0,
     resolver: gateway.resolver === "auto" ? [] : gateway.resolver,
     resolving: gateway.resolver !== "auto",
+    trustedCa: gateway.trustedCa ?? false,
     admin: gateway.admin !== undefined,
     methodMaps: methodMaps(plan),
     grpc: gateway.upstreams.some((upstream) => upstream.protocol === "grpc"),

@@ -3,6 +3,7 @@ import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import { largestLimit } from "./body-limit.ts";
 import { hostRank } from "./host-rank.ts";
 import { routeId } from "./names.ts";
+import { noPeerView } from "./no-peer-view.ts";
 
 /** One of several routes on one path, told apart by method. */
 export interface Choice {
@@ -30,6 +31,8 @@ export type LocationView = LocationHead &
         readonly choices: readonly Choice[];
         readonly allow: string | false;
         readonly maxBodyBytes: number;
+        /** A choice may end at its route's location for requests without a peer: by a second `error_page`. */
+        readonly recursive: boolean;
       }
   );
 
@@ -68,7 +71,8 @@ function dispatch(plan: Plan, head: LocationHead, routes: readonly PlannedRoute[
   const open = choices.some((choice) => choice.anyMethod);
   const allow = [...new Set(routes.flatMap(({ route }) => route.methods))].join(", ");
   const maxBodyBytes = largestLimit(routes.map(({ route }) => route));
-  return { ...head, kind: "dispatch", direct: false, choices, allow: open ? false : allow, maxBodyBytes };
+  const recursive = routes.some((planned) => noPeerView(plan, planned) !== undefined);
+  return { ...head, kind: "dispatch", direct: false, choices, allow: open ? false : allow, maxBodyBytes, recursive };
 }
 
 const takesAll = ({ route }: PlannedRoute): boolean => route.methods.length === 0;

@@ -19,3 +19,8 @@ export function upstreamId(plan: Plan, name: string): string {
 export function detourLocation(route: string, upstream: string): string {
   return `@autoscale_${route}_to_${upstream}`;
 }
+
+/** The named location that answers the route's requests for which no peer was found. */
+export function noPeerLocation(route: string): string {
+  return `@autoscale_${route}_no_peer`;
+}

@@ -1,6 +1,6 @@
 /** Retries as far as nginx has words for them; what it cannot do is refused and not done otherwise. */
 import type { Upstream } from "../../cli/build/model.ts";
-import { AutoscaleError, type Problem } from "../../cli/errors.ts";
+import { AutoscaleError } from "../../cli/errors.ts";
 
 const WORDS: Readonly<Record<string, string>> = {
   connect: "error",
@@ -11,35 +11,25 @@ const WORDS: Readonly<Record<string, string>> = {
   "504": "http_504",
 };
 
-/** nginx retries all idempotent methods, or all methods there are. */
-const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
-const OTHERS = ["POST", "PATCH"];
-
-function refuse(upstream: Upstream, field: string, problem: Problem): never {
-  throw new AutoscaleError({ ...problem, path: `upstreams.${upstream.name}.retries.${field}` });
-}
+/** Those that nginx sends again only when it is told `non_idempotent`. */
+const NON_IDEMPOTENT = ["POST", "PATCH", "LOCK"];
 
 /**
- * The words of `proxy_next_upstream`.
+ * The words of `proxy_next_upstream`. They let through what any method of the list asks for; where the list is neither all
+ * idempotent methods nor all there are, Lua picks the peers and gives the others no more tries.
  * @throws AutoscaleError when nginx cannot retry so
  */
-export function retryWords(upstream: Upstream): string[] {
-  const { attempts, on, methods } = upstream.retries;
-  if (attempts === 0) return ["off"];
+export function retryWords({ name, retries }: Upstream): readonly string[] {
+  const { attempts, on, methods } = retries;
+  if (attempts === 0 || on.length === 0) return ["off"];
   const unknown = on.find((condition) => WORDS[condition] === undefined);
   if (unknown !== undefined) {
-    refuse(upstream, "on", {
+    throw new AutoscaleError({
       code: "E_RETRY_ON",
+      path: `upstreams.${name}.retries.on`,
       message: `found ${unknown}, allowed on OpenResty: ${Object.keys(WORDS).sort().join(", ")}`,
     });
   }
   const words = on.map((condition) => WORDS[condition] ?? "");
-  const has = (method: string): boolean => methods.includes(method);
-  if (IDEMPOTENT.every(has) && OTHERS.every((method) => !has(method))) return words;
-  if ([...IDEMPOTENT, ...OTHERS].every(has)) return [...words, "non_idempotent"];
-  return refuse(upstream, "methods", {
-    code: "E_RETRY_METHODS",
-    message: `found ${methods.join(", ")}, allowed on OpenResty: [${IDEMPOTENT.join(", ")}], or these and ${OTHERS.join(", ")}`,
-    remedy: "nginx retries all idempotent methods or all there are; leave methods out for the first.",
-  });
+  return methods.some((method) => NON_IDEMPOTENT.includes(method)) ? [...words, "non_idempotent"] : words;
 }

@@ -3,7 +3,7 @@ import type { Phase } from "../../plugins/_kit/handlers.ts";
 import type { Route, Upstream } from "../../cli/build/model.ts";
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import { aboveRegex } from "./body-limit.ts";
-import { detourLocation, routeId, upstreamId } from "./names.ts";
+import { detourLocation, noPeerLocation, routeId, upstreamId } from "./names.ts";
 import { retryWords } from "./retries.ts";
 import { blockOfRoute, blockOfUpstream, findUpstream, isBalanced } from "./upstream-view.ts";
 
@@ -34,6 +34,8 @@ export interface RouteView {
   readonly maxBodyBytes: number;
   readonly setRoute: boolean;
   readonly phases: PhaseFlags;
+  /** Where Lua picks the peers: the location that answers when there is none. */
+  readonly noPeer: string | false;
   readonly pass: PassView;
   readonly raw: readonly string[];
 }
@@ -47,17 +49,18 @@ export interface PhaseFlags {
   readonly log: boolean;
 }
 
-/** @param balanced its peers are picked in Lua: access looks whether there is one */
-export function phaseFlags(planned: PlannedRoute, balanced: boolean): PhaseFlags {
+/** @param balanced Lua picks the peers: it learns in log how the request ended */
+function phaseFlags(planned: PlannedRoute, balanced: boolean): PhaseFlags {
   const has = (phase: Phase): boolean => planned.plugins.some((plugin) => plugin.phases.includes(phase));
   return {
     rewrite: has("rewrite"),
-    access: balanced || has("access"),
+    access: has("access"),
     headerFilter: has("header_filter"),
     bodyFilter: has("body_filter"),
-    log: has("log"),
+    log: balanced || has("log"),
   };
 }
+
 function passView(block: string, upstream: Upstream, route: Route, uri: string): PassView {
   const named = upstream.targets.find((target) => isIP(target.host) === 0);
   return {
@@ -77,15 +80,18 @@ function replacement(route: Route): string {
 }
 
 /** What a route's locations have in common, whichever way a request comes in. */
-function commonView(plan: Plan, planned: PlannedRoute) {
+function commonView(plan: Plan, planned: PlannedRoute, upstream: Upstream) {
   const { route } = planned;
+  const id = routeId(plan, planned);
+  const balanced = isBalanced(plan, upstream);
   return {
-    id: routeId(plan, planned),
+    id,
     name: route.name,
     tooLarge: false,
     maxBodyBytes: route.maxBodyBytes,
     setRoute: plan.gateway.accessLog.format === "json",
-    phases: phaseFlags(planned, isBalanced(plan, findUpstream(plan, planned.route.upstream))),
+    phases: phaseFlags(planned, balanced),
+    noPeer: balanced && noPeerLocation(id),
     raw: plan.gateway.nginx.location,
   } as const;
 }
@@ -96,7 +102,7 @@ export function routeView(plan: Plan, planned: PlannedRoute): RouteView {
   const upstream = findUpstream(plan, route.upstream);
   const grpc = upstream.protocol === "grpc";
   const pass = passView(blockOfRoute(plan, planned), upstream, route, grpc ? "" : replacement(route));
-  return { ...commonView(plan, planned), cut: grpc && cutRegex(route), pass };
+  return { ...commonView(plan, planned, upstream), cut: grpc && cutRegex(route), pass };
 }
 
 export function routeViews(plan: Plan): RouteView[] {
@@ -128,7 +134,7 @@ export function namedRouteView(plan: Plan, planned: PlannedRoute, location: stri
   const { route } = planned;
   const upstream = findUpstream(plan, route.upstream);
   return {
-    ...commonView(plan, planned),
+    ...commonView(plan, planned, upstream),
     location,
     detour: false,
     cut: cutRegex(route),
@@ -142,16 +148,18 @@ export function namedRouteView(plan: Plan, planned: PlannedRoute, location: stri
  * @param named the route itself is in a named location, which has cut the prefix already
  */
 export function detourViews(plan: Plan, planned: PlannedRoute, named: boolean): NamedRouteView[] {
-  const { id, phases, ...common } = commonView(plan, planned);
   const cutBefore = named || routeView(plan, planned).cut !== false;
   const others = new Set(planned.plugins.flatMap((plugin) => plugin.upstreams));
-  return [...others].sort().map((name) => ({
-    ...common,
-    id,
-    location: detourLocation(id, upstreamId(plan, name)),
-    detour: true,
-    cut: cutBefore ? false : cutRegex(planned.route),
-    phases: { ...phases, rewrite: false, access: false },
-    pass: passView(blockOfUpstream(plan, name), findUpstream(plan, name), planned.route, ""),
-  }));
+  return [...others].sort().map((name) => {
+    const upstream = findUpstream(plan, name);
+    const { phases, ...common } = commonView(plan, planned, upstream);
+    return {
+      ...common,
+      location: detourLocation(common.id, upstreamId(plan, name)),
+      detour: true,
+      cut: cutBefore ? false : cutRegex(planned.route),
+      phases: { ...phases, rewrite: false, access: false },
+      pass: passView(blockOfUpstream(plan, name), upstream, planned.route, ""),
+    };
+  });
 }

@@ -4,6 +4,7 @@ import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import { largestLimit } from "./body-limit.ts";
 import { routesOfHost } from "./host-rank.ts";
 import { type LocationView, locationViews } from "./location-view.ts";
+import { noPeerView, type NoPeerView } from "./no-peer-view.ts";
 import { detourViews, namedRouteView, type NamedRouteView } from "./route-view.ts";
 
 export interface ListenLine {
@@ -20,6 +21,7 @@ export interface ServerView {
   readonly tls: { readonly certificate: string; readonly key: string } | false;
   readonly locations: readonly LocationView[];
   readonly named: readonly NamedRouteView[];
+  readonly noPeer: readonly NoPeerView[];
   /** No route takes `/`: what matches nothing is answered by the gateway. */
   readonly fallback404: boolean;
 }
@@ -88,6 +90,7 @@ export function serverViews(plan: Plan): ServerView[] {
         tls: listeners.tls,
         locations,
         named: namedLocations(plan, group.routes, locations),
+        noPeer: group.routes.flatMap((planned) => noPeerView(plan, planned) ?? []),
         fallback404: !group.routes.some(({ route }) => route.path.kind === "prefix" && route.path.value === "/"),
       };
     }),

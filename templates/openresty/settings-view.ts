@@ -1,4 +1,5 @@
-import type { RoutePath } from "../../cli/build/model.ts";
+import { isIP } from "node:net";
+import type { RoutePath, Upstream } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
 import { eventRules } from "./events-view.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
@@ -11,6 +12,20 @@ function pathText(path: RoutePath): string {
   return PATH_SIGNS[path.kind] + path.value;
 }
 
+/** Where Lua picks the peers, a name is looked up at run time: no peer is called by it. */
+function upstreamSettings(plan: Plan, upstream: Upstream): object {
+  const { name, protocol, targets, dynamic } = upstream;
+  const balanced = isBalanced(plan, upstream);
+  return {
+    id: upstreamId(plan, name),
+    balanced,
+    protocol,
+    keys: targets.filter(({ host }) => !balanced || isIP(host) !== 0).map(hostPort),
+    peers: targets.map(({ host, port, weight, priority }) => ({ host, port, weight, priority })),
+    config: balanced ? dynamic : undefined,
+  };
+}
+
 /** The plain data that `runtime/settings.ts` describes. */
 export function settingsOf(plan: Plan): object {
   const { gateway, routes } = plan;
@@ -18,18 +33,7 @@ export function settingsOf(plan: Plan): object {
     version: plan.version,
     admin: gateway.admin === undefined ? undefined : { token: gateway.admin.token, events: eventRules(plan) },
     upstreams: Object.fromEntries(
-      gateway.upstreams.map((upstream) => [
-        upstream.name,
-        {
-          id: upstreamId(plan, upstream.name),
-          balanced: isBalanced(plan, upstream),
-          keys: upstream.targets.map(hostPort),
-          protocol: upstream.protocol,
-          peers: upstream.targets.map(({ host, port, weight, priority }) => ({ host, port, weight, priority })),
-          file: upstream.discovery?.file,
-          retries: upstream.retries.attempts,
-        },
-      ]),
+      gateway.upstreams.map((upstream) => [upstream.name, upstreamSettings(plan, upstream)]),
     ),
     routes: routes.map((planned) => {
       const id = routeId(plan, planned);

@@ -6,9 +6,11 @@ import { routeViews } from "./route-view.ts";
 import { serverViews } from "./server-view.ts";
 import { settingsOf } from "./settings-view.ts";
 import { publishedPage } from "./status-page/published-page.ts";
-import { hostPort, upstreamBlocks } from "./upstream-view.ts";
+import { assertTrustedCa } from "./trusted-ca.ts";
+import { hostPort, isBalanced, upstreamBlocks } from "./upstream-view.ts";
 
 function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {
+  assertTrustedCa(plan);
   const http = httpView(plan);
   const files = new Map<string, string>();
   files.set("conf/nginx.conf", template("nginx.conf", http));
@@ -30,6 +32,9 @@ function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, strin
   return files;
 }
 
+/** What the gateway requires where Lua picks the peers of some upstream. */
+const BALANCER = "autoscale.plugins.dynamic-upstreams.plugin";
+
 const target: Target = {
   name: "openresty",
   description: "An nginx prefix for OpenResty, or for nginx with the Lua module.",
@@ -38,7 +43,8 @@ const target: Target = {
   runtimeFolders: ["logs", "temp"],
   luaModules: (plan) => {
     const used = plan.routes.flatMap(({ plugins }) => plugins.map((plugin) => plugin.module));
-    return ["autoscale.openresty.gateway", ...new Set(used)];
+    const balances = plan.gateway.upstreams.some((upstream) => isBalanced(plan, upstream));
+    return ["autoscale.openresty.gateway", ...new Set(used), ...(balances ? [BALANCER] : [])];
   },
   render,
   describe: describeBundle,

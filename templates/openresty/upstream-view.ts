@@ -1,8 +1,6 @@
-/** Which `upstream` blocks there are: nginx picks the peer where it can, Lua where a plugin or a file has a say. */
+/** Which `upstream` blocks there are: nginx picks the peer where it can, Lua where a plugin has a say. */
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import type { Target, Upstream } from "../../cli/build/model.ts";
-import { AutoscaleError } from "../../cli/errors.ts";
-import { isIP } from "node:net";
 import { routeId, upstreamId } from "./names.ts";
 
 interface ServerLine {
@@ -37,7 +35,7 @@ function selectsPeers(planned: PlannedRoute): boolean {
 
 /** True when the peers of this upstream are picked in Lua. */
 export function isBalanced(plan: Plan, upstream: Upstream): boolean {
-  if (upstream.discovery !== undefined || upstream.balance !== undefined) return true;
+  if (upstream.isDynamic) return true;
   return plan.routes.some((planned) => planned.route.upstream === upstream.name && selectsPeers(planned));
 }
 
@@ -53,20 +51,6 @@ export function blockOfUpstream(plan: Plan, upstream: string): string {
   return `autoscale_${upstreamId(plan, upstream)}`;
 }
 
-function assertAddresses(upstream: Upstream): void {
-  for (const target of upstream.targets) {
-    if (isIP(target.host) === 0) {
-      throw new AutoscaleError({
-        code: "E_TARGET_HOST",
-        path: `upstreams.${upstream.name}.targets`,
-        message: `found host ${JSON.stringify(target.host)}, allowed: IP addresses, for the peers of this upstream are picked in Lua`,
-        remedy:
-          "Write the address, or use neither balance, discovery.file nor a plugin that picks peers (circuit-breaker with scope: peer).",
-      });
-    }
-  }
-}
-
 function serverLines(upstream: Upstream): ServerLine[] {
   const first = Math.min(...upstream.targets.map((target) => target.priority));
   return upstream.targets.map((target) => ({
@@ -80,7 +64,6 @@ function serverLines(upstream: Upstream): ServerLine[] {
 export function upstreamBlocks(plan: Plan): UpstreamBlock[] {
   return plan.gateway.upstreams.flatMap((upstream) => {
     const balanced = isBalanced(plan, upstream);
-    if (balanced) assertAddresses(upstream);
     const common = {
       name: upstream.name,
       servers: balanced ? [] : serverLines(upstream),
