@@ -4,7 +4,7 @@ import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
 import { chosenPeer } from "./chosen-peer.ts";
 import { openrestyContext as context } from "./openresty-context.ts";
-import { giveUp } from "./no-peer.ts";
+import { giveUp, noPeer } from "./no-peer.ts";
 
 function firstPeer(balancer: Balancer): PeerAddress | undefined {
   const chosen = chosenPeer(balancer);
@@ -43,7 +43,7 @@ export function balance(balancer: Balancer, exclude: () => void): void {
   if (failure === undefined) {
     const peer = firstPeer(balancer);
     if (peer === undefined) {
-      giveUp(ngx.HTTP_SERVICE_UNAVAILABLE);
+      noPeer();
       return;
     }
     const more = balancer.moreTries(context);

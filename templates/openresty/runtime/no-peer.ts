@@ -4,24 +4,31 @@
  */
 import { refuse } from "../../../nginx/runtime/admin-answers.ts";
 import { requestHandle } from "../../../nginx/runtime/request-handle.ts";
+import { markAnsweredHere } from "./openresty-context.ts";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
 
 /** Requests that find no peer are told of at most once in this many seconds for each upstream and worker. */
 const LOG_INTERVAL_SECONDS = 10;
 
-/** What requests that were given up are to be answered, by their handles, until that is done. */
+/** What requests that were given up are to be answered, by their handles, until that is done; 0: no peer takes requests. */
 const statuses = new LuaMap<number, number>();
 
-/** In the balancer: ends the request with `status`. */
-export function giveUp(status: number): void {
+function leaveFor(status: number): void {
   statuses.set(requestHandle(), status);
   ngx.exit(ngx.HTTP_INTERNAL_SERVER_ERROR);
 }
 
-const MESSAGES: Readonly<Record<number, string | undefined>> = {
-  502: "the peer gave no answer, and no more tries are allowed now",
-  504: "the peer gave no answer in time, and no more tries are allowed now",
-};
+/** In the balancer: the request is answered 503, since no peer takes requests. */
+export function noPeer(): void {
+  leaveFor(0);
+}
+
+/** In the balancer: no further try is made, and the request is answered with the `status` of the last one. */
+export function giveUp(status: number): void {
+  leaveFor(status);
+}
+
+const MESSAGE = "the peer that was asked failed, and no more tries are allowed now";
 
 /** The content of the location that a route's 500s are sent to. */
 export function noPeerContent(upstream: string): () => void {
@@ -35,10 +42,12 @@ export function noPeerContent(upstream: string): () => void {
       ngx.exit(ngx.HTTP_INTERNAL_SERVER_ERROR);
       return;
     }
-    if (status !== 503) {
-      refuse(status, "E_TRIES", MESSAGES[status] ?? "the peer failed, and no more tries are allowed now");
+    if (status > 0) {
+      refuse(status, "E_TRIES", MESSAGE);
       return;
     }
+    // No upstream was asked: plugins count it as the gateway's own answer.
+    markAnsweredHere();
     const now = ngx.now();
     if (now - loggedAt >= LOG_INTERVAL_SECONDS) {
       loggedAt = now;
