@@ -3,7 +3,7 @@ import { DRAIN_SECONDS, gatewayContainer } from "./container.ts";
 import type { Content } from "./content.ts";
 import { type KubernetesObject, labelsOf, metadataOf, selectorLabels } from "./kubernetes-object.ts";
 import { tlsMounts } from "./places.ts";
-import { adminPort, trafficPorts } from "./ports.ts";
+import { adminPort } from "./ports.ts";
 
 /** `worker_shutdown_timeout` of the bundle. */
 const SHUTDOWN_SECONDS = 30;
@@ -15,8 +15,8 @@ const USER = 65532;
 const FIRST_FREE_PORT = 1024;
 
 /** Leave for every process of the pod, where a port needs it: a capability would not reach one that is not root. */
-function sysctls(plan: Plan): object {
-  const ports = [...trafficPorts(plan), ...[adminPort(plan) ?? []].flat()].map(({ port }) => port);
+function sysctls({ gateway }: Plan): object {
+  const ports = [...gateway.listen, ...(gateway.admin === undefined ? [] : [gateway.admin])].map(({ port }) => port);
   const lowest = Math.min(...ports, FIRST_FREE_PORT);
   if (lowest >= FIRST_FREE_PORT) return {};
   return { sysctls: [{ name: "net.ipv4.ip_unprivileged_port_start", value: String(lowest) }] };

@@ -109,7 +109,8 @@ describe("the pod", () => {
     ["listen: [{ port: 80 }, { port: 443, address: '::' }]", "80"],
     ["admin: { address: 0.0.0.0, port: 90, token: t }", "90"],
     ["listen: [{ port: 1024 }]", undefined],
-    ["listen: [{ port: 8080 }, { port: 80, address: 127.0.0.1 }]", undefined],
+    ["listen: [{ port: 8080 }, { port: 80, address: 127.0.0.1 }]", "80"],
+    ["admin: { address: 127.0.0.1, port: 90, token: t }", "90"],
   ])("%s: ports below 1024 are opened for it", (text, lowest) => {
     const { sysctls } = podOf(`${text}\n${SMALL}`)["spec"].securityContext as Manifest;
     const expected = lowest && [{ name: "net.ipv4.ip_unprivileged_port_start", value: lowest }];
