@@ -13,7 +13,7 @@ import { timerScope } from "./worker-timer.ts";
 export interface Instance {
   readonly plugin: string;
   readonly handlers: Handlers;
-  /** Ends its timer tasks; it is not called again. */
+  /** Ends its timer tasks and tells the plugin. Call it once; requests under way may still come to its handlers. */
   end(): void;
 }
 
@@ -71,6 +71,15 @@ export function instanceStarter(
       recordFault(ownStore, plugin, "create", handlers);
       return undefined;
     }
-    return { plugin, handlers: timedHandlers(plugin, handlers), end: scope.end };
+    const end = (): void => {
+      scope.end();
+      if (handlers.end !== undefined) {
+        const [ended, problem] = pcall(handlers.end);
+        if (!ended) {
+          recordFault(ownStore, plugin, "end", problem);
+        }
+      }
+    };
+    return { plugin, handlers: timedHandlers(plugin, handlers), end };
   };
 }

@@ -22,8 +22,8 @@ const FEWEST_SAMPLES = 13;
 /** Time, counts and the key of a sample, and a count of eight digits for each bucket. */
 const SAMPLE_BYTES = 140;
 const SAMPLE_BUCKET_BYTES = 8;
-/** A route with its upstream beside that: sums of both, the gauge, and the route's `other`. */
-const PLACE_BYTES = 10240;
+/** A route with its upstream beside that: sums and claims of both, the gauge, and the route's `other`. */
+const PLACE_BYTES = 11264;
 
 function pieceBytes(bytes: number): number {
   let piece = 128;

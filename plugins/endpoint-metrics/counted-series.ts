@@ -58,6 +58,7 @@ export function newSeries(
     requests: 0,
     errors: 0,
     seconds: 0,
+    bounds: identity.bounds,
     buckets: zeros(buckets),
     upstreamRequests: 0,
     upstreamSeconds: 0,

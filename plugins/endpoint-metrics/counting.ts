@@ -13,6 +13,8 @@ import type { Shared } from "./shared.ts";
 export interface Counting {
   access(context: Context): undefined;
   log(context: Context): void;
+  /** The instance is used no more. */
+  end(): void;
 }
 
 /**
@@ -97,8 +99,12 @@ export function counting(
     return undefined;
   }
 
+  function end(): void {
+    shared.gauges.release(gauge);
+  }
+
   if (reader === undefined) {
-    return { access: accessPlain, log: logPlain };
+    return { access: accessPlain, log: logPlain, end };
   }
   return {
     access: (context) => {
@@ -109,5 +115,6 @@ export function counting(
     log: (context) => {
       logLabelled(context, reader);
     },
+    end,
   };
 }

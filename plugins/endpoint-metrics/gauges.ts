@@ -9,8 +9,10 @@ import type { Slots } from "./slots.ts";
  * @noSelf
  */
 export interface Gauges {
-  /** The same one each time. */
+  /** The same one each time, held until `release`. */
   gauge(route: string, upstream: string, idleSeconds: number): Gauge;
+  /** One instance less needs it; with none left it goes once no request is under way. */
+  release(gauge: Gauge): void;
   /** How many there are. */
   count(): number;
   /** Each second. */
@@ -22,12 +24,31 @@ export interface Gauges {
 }
 
 export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Gauges {
-  const gauges: Gauge[] = [];
+  let gauges: Gauge[] = [];
   let leaving = false;
+  /** Some are held by nobody. */
+  let released = false;
+
+  /** Keeps those that somebody holds, or whose last requests are under way or not yet told of. */
+  function dropReleased(): void {
+    const kept: Gauge[] = [];
+    released = false;
+    for (const gauge of gauges) {
+      if (gauge.holders > 0) {
+        kept.push(gauge);
+      } else if (gauge.count > 0 || gauge.told > 0) {
+        kept.push(gauge);
+        released = true;
+      }
+    }
+    gauges = kept;
+  }
+
   return {
     gauge: (route, upstream, idleSeconds) => {
       for (const gauge of gauges) {
         if (gauge.route === route && gauge.upstream === upstream) {
+          gauge.holders += 1;
           return gauge;
         }
       }
@@ -36,6 +57,7 @@ export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Ga
         route,
         upstream,
         identity: { kind: "in_flight", labels, bounds: [], bornSeconds: 0, idleSeconds, range: "reserved" },
+        holders: 1,
         count: 0,
         told: 0,
         keepAfterSeconds: 0,
@@ -44,8 +66,15 @@ export function createGauges(worker: WorkerHost, store: Store, slots: Slots): Ga
       gauges.push(gauge);
       return gauge;
     },
+    release: (gauge) => {
+      gauge.holders -= 1;
+      released = released || gauge.holders === 0;
+    },
     count: () => gauges.length,
     tell: () => {
+      if (released) {
+        dropReleased();
+      }
       for (const gauge of gauges) {
         tellGauge(store, slots, gauge, worker.slot(), worker.clock.now());
       }

@@ -2,22 +2,28 @@ import { integerText } from "../_core/text.ts";
 import type { Json, Store } from "../_kit/ports.ts";
 import { MOST_SAMPLES, samplesThatFit } from "./capacity.ts";
 import type { Sample } from "./figures.ts";
-import { bucketKey, errorsKey, requestsKey, type Subject } from "./totals.ts";
+import { bucketKey, COUNTER_TTL_SECONDS, errorsKey, requestsKey, type Subject } from "./subject.ts";
 
 /** A sample of each route and upstream is kept so often, … */
 export const STEP_SECONDS = 5;
 /** … and at most so many of them: five minutes. */
 export const KEPT_SAMPLES = MOST_SAMPLES;
 
+/** Once in so many steps (an hour) the counters are kept from being forgotten. */
+const RENEW_STEPS = 720;
+
 /** @noSelf */
 export interface History {
   /**
-   * Keeps a sample of what the dict has counted. One worker does it for all.
-   * @param index which one of all `subjects` it is: where there are too many for the dict, the last ones have no history
+   * Keeps a sample of what the dict has counted, and its counters from being forgotten. One worker does it for all.
+   * @param index which one of all `subjects` of the node it is: where there are too many for the dict, the last ones have no
+   * history
    */
   take(subject: Subject, index: number, subjects: number, inFlight: number, nowSeconds: number): void;
   /** The samples that are kept, oldest first; the last one is at most two steps old. Empty when nobody takes any. */
   samples(subject: Subject, nowSeconds: number): readonly Sample[];
+  /** Nobody in this worker looks at the subject any more. */
+  forget(subject: Subject): void;
 }
 
 interface Parsed {
@@ -25,8 +31,13 @@ interface Parsed {
   readonly sample: Sample | undefined;
 }
 
-function keyOf(subject: Subject, period: number): string {
-  return `h:${subject.key}:${integerText(period - KEPT_SAMPLES * Math.floor(period / KEPT_SAMPLES))}`;
+/** Where in the ring the sample of a step is. */
+function placeOf(step: number): number {
+  return step - KEPT_SAMPLES * Math.floor(step / KEPT_SAMPLES);
+}
+
+function sampleKey(subject: Subject, step: number): string {
+  return `h:${subject.key}:${integerText(placeOf(step))}`;
 }
 
 function numberAt(store: Store, key: string): number {
@@ -49,24 +60,39 @@ function parse(text: string, json: Json): Sample | undefined {
 
 /** Samples in the dict, in a ring by the number of their step; read ones are kept parsed in this worker. */
 export function createHistory(store: Store, json: Json): History {
-  const parsed: Record<string, Parsed | undefined> = {};
+  /** By subject, then by the place in the ring. */
+  const parsed: Record<string, Record<number, Parsed | undefined> | undefined> = {};
 
-  function read(key: string): Sample | undefined {
-    const text = store.get(key);
+  function read(subject: Subject, step: number): Sample | undefined {
+    const text = store.get(sampleKey(subject, step));
     if (typeof text !== "string") {
       return undefined;
     }
-    const before = parsed[key];
+    const known = parsed[subject.key] ?? {};
+    parsed[subject.key] = known;
+    const before = known[placeOf(step)];
     if (before !== undefined && before.text === text) {
       return before.sample;
     }
     const sample = parse(text, json);
-    parsed[key] = { text, sample };
+    known[placeOf(step)] = { text, sample };
     return sample;
+  }
+
+  function renew(subject: Subject): void {
+    store.expire(requestsKey(subject), COUNTER_TTL_SECONDS);
+    store.expire(errorsKey(subject), COUNTER_TTL_SECONDS);
+    for (let i = 0; i <= subject.bounds.length; i++) {
+      store.expire(bucketKey(subject, i), COUNTER_TTL_SECONDS);
+    }
   }
 
   return {
     take: (subject, index, subjects, inFlight, nowSeconds) => {
+      const step = Math.floor(nowSeconds / STEP_SECONDS);
+      if (step - RENEW_STEPS * Math.floor(step / RENEW_STEPS) === 0) {
+        renew(subject);
+      }
       const capacity = store.capacityBytes();
       const bounds = subject.bounds.length;
       const kept = capacity === undefined ? KEPT_SAMPLES : samplesThatFit(capacity, bounds, index, subjects);
@@ -75,25 +101,27 @@ export function createHistory(store: Store, json: Json): History {
       }
       const counts: number[] = [];
       for (let i = 0; i <= subject.bounds.length; i++) {
-        counts.push(numberAt(store, bucketKey(subject.key, i)));
+        counts.push(numberAt(store, bucketKey(subject, i)));
       }
-      const requests = numberAt(store, requestsKey(subject.key));
-      const errors = numberAt(store, errorsKey(subject.key));
+      const requests = numberAt(store, requestsKey(subject));
+      const errors = numberAt(store, errorsKey(subject));
       const text = json.encode([nowSeconds, requests, errors, inFlight, counts]);
-      const key = keyOf(subject, Math.floor(nowSeconds / STEP_SECONDS));
-      store.set(key, text, STEP_SECONDS * (kept + 1));
+      store.set(sampleKey(subject, step), text, STEP_SECONDS * (kept + 1));
     },
     samples: (subject, nowSeconds) => {
-      const period = Math.floor(nowSeconds / STEP_SECONDS);
+      const step = Math.floor(nowSeconds / STEP_SECONDS);
       const found: Sample[] = [];
       for (let back = KEPT_SAMPLES - 1; back >= 0; back--) {
-        const sample = read(keyOf(subject, period - back));
-        if (sample !== undefined && Math.floor(sample.atSeconds / STEP_SECONDS) === period - back) {
+        const sample = read(subject, step - back);
+        if (sample !== undefined && Math.floor(sample.atSeconds / STEP_SECONDS) === step - back) {
           found.push(sample);
         }
       }
       const newest = found[found.length - 1];
       return newest !== undefined && nowSeconds - newest.atSeconds <= 2 * STEP_SECONDS + 1 ? found : [];
+    },
+    forget: (subject) => {
+      parsed[subject.key] = undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { begin, end, rig, scrape, total, type Rig } from "../../test/harness/metrics-rig.ts";
+import { begin, configOf, end, rig, scrape, total, type Rig } from "../../test/harness/metrics-rig.ts";
+import { create } from "./plugin.ts";
 
 function shown({ workers }: Rig, reader = workers[0]!): number {
   return total(scrape(reader), "gateway_requests_in_flight");
@@ -68,6 +69,47 @@ describe("requests under way", () => {
     end(old, two);
     old.exit();
     expect(shown(metrics)).toBe(0);
+  });
+
+  it("of a route that is gone count until they end; then its gauge goes, and is told no more", () => {
+    const metrics = rig({ idle_seconds: 10 });
+    const { node, workers } = metrics;
+    const worker = workers[0]!;
+    const open = begin(node, worker);
+    worker.tick();
+    worker.handlers.end?.();
+    worker.tick();
+    expect(shown(metrics)).toBe(1);
+    end(worker, open);
+    worker.tick();
+    expect(shown(metrics)).toBe(0);
+    for (let second = 0; second < 90; second++) {
+      node.now += 1;
+      worker.tick();
+    }
+    expect(scrape(worker)).not.toContain("gateway_requests_in_flight{");
+  });
+
+  it("are counted on where another configuration takes the route over", () => {
+    const metrics = rig({ idle_seconds: 10 });
+    const { node, workers } = metrics;
+    const worker = workers[0]!;
+    const open = begin(node, worker);
+    worker.tick();
+    const next = { ...worker, handlers: create(configOf({ idle_seconds: 10, tokens: "openai" }), worker.host) };
+    worker.handlers.end?.();
+    begin(node, next);
+    worker.tick();
+    expect(shown(metrics)).toBe(2);
+    end(worker, open);
+    for (let second = 0; second < 90; second++) {
+      node.now += 1;
+      worker.tick();
+    }
+    expect(shown(metrics)).toBe(1);
+    // With tokens the handlers are others, and end as well.
+    next.handlers.end?.();
+    expect(next.handlers.end).toBeDefined();
   });
 
   it("are known to the admin server and to autoscaling by route and by upstream", () => {

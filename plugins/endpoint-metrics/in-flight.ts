@@ -13,6 +13,8 @@ export interface Gauge {
   readonly route: string;
   readonly upstream: string;
   readonly identity: Identity;
+  /** So many instances count in it. */
+  holders: number;
   count: number;
   /** What the other workers were told. */
   told: number;

@@ -19,22 +19,25 @@ function create(config: Config, host: Host): Handlers {
   }
   const push = pushOf(config, host, shared);
   const reader = labelReader(config, host);
-  const { access, log } = counting(config, host, shared, reader, names);
+  const counted = counting(config, host, shared, reader, names);
+  const { access, log } = counted;
   shared.makeRoom(config.max_series, seriesBytes(config.buckets.length, extraBytes));
-  const handlers: Handlers = {
-    access,
-    log,
-    admin: shared.upkeep.place(config, host),
-    exposition: shared.exposition,
+  const watched = shared.upkeep.place(config, host);
+  const end = (): void => {
+    counted.end();
+    watched.end();
+    push?.end();
   };
+  const handlers: Handlers = { access, log, admin: watched.resources, exposition: shared.exposition, end };
   if (config.tokens === "off") {
     return handlers;
   }
-  const counted = shared.tallies.sink(host.place.route, config.idle_seconds);
-  const tokens = tokenReader(config, host, push === undefined ? counted : push.tokens(counted));
+  const sink = shared.tallies.sink(host.place.route, config.idle_seconds);
+  const tokens = tokenReader(config, host, push === undefined ? sink : push.tokens(sink));
   return {
-    admin: handlers.admin ?? [],
+    admin: watched.resources,
     exposition: shared.exposition,
+    end,
     access: (context: Context) => {
       tokens.access(context);
       access(context);

@@ -25,8 +25,9 @@ export type RouteInFlight = (this: void, route: string) => number;
  */
 export interface PushTarget {
   readonly deltas: Deltas;
-  /** The route's requests under way are told too. */
+  /** The route's requests under way are told too, until `dropRoute` was called as often. */
   addRoute(route: string): void;
+  dropRoute(route: string): void;
   /** Call it after each flush: a worker that finishes cannot send, and leaves its figures to the others. */
   flushed(): void;
 }
@@ -35,7 +36,8 @@ export function createPushTarget(worker: WorkerHost, statsd: Statsd, inFlight: R
   const store = worker.store("autoscale_metrics");
   const datagrams = worker.datagrams(statsd.address);
   const deltas = createDeltas(statsd);
-  const routes: Record<string, boolean | undefined> = {};
+  /** How many instances there are of each route. */
+  const routes: Record<string, number | undefined> = {};
   const left = `push:${statsd.address}`;
   let leaving = false;
   let turn = turnNow();
@@ -95,10 +97,13 @@ export function createPushTarget(worker: WorkerHost, statsd: Statsd, inFlight: R
     }
     for (const route in routes) {
       const key = `${left}:gauge:${route}`;
-      const value = inFlight(route);
+      const value = routes[route] === undefined ? 0 : inFlight(route);
       if (value !== 0 || (store.get(key) ?? 0) !== 0) {
         store.set(key, value);
         writeGauge(take, subjectOf(statsd, [{ name: "route", value: route }]), "requests_in_flight", value);
+      } else if (routes[route] === 0) {
+        // It is gone, and its last 0 was told.
+        routes[route] = undefined;
       }
     }
   }
@@ -141,7 +146,10 @@ export function createPushTarget(worker: WorkerHost, statsd: Statsd, inFlight: R
   return {
     deltas,
     addRoute: (route) => {
-      routes[route] = true;
+      routes[route] = (routes[route] ?? 0) + 1;
+    },
+    dropRoute: (route) => {
+      routes[route] = (routes[route] ?? 0) - 1;
     },
     flushed: () => {
       if (leaving) {

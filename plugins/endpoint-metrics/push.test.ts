@@ -21,6 +21,7 @@ function seriesOf(changes: Partial<Series> = {}): Series {
     requests: 3,
     errors: 0,
     seconds: 0.15,
+    bounds: [0.1, 1],
     buckets: [3, 0, 0],
     upstreamRequests: 0,
     upstreamSeconds: 0,
@@ -34,6 +35,7 @@ function seriesOf(changes: Partial<Series> = {}): Series {
 interface Rig {
   readonly worker: FakeWorker;
   readonly push: Push;
+  readonly source: PushSource;
   readonly families: () => string;
   /** One flush of the plugin's. */
   flush(...series: Series[]): void;
@@ -53,6 +55,7 @@ function startWorker(node: FakeNode, config: Config, inFlight = { count: 0 }): R
   return {
     worker,
     push,
+    source,
     families: () => {
       let text = "";
       for (const write of writers) write({ openMetrics: false, write: (lines: string) => (text += lines) } as never);
@@ -147,6 +150,56 @@ describe("what is sent", () => {
     }
     expect(times.size).toBeGreaterThanOrEqual(3);
   });
+});
+
+describe("an instance that ends", () => {
+  test("sends what it had counted, then a last 0 of its requests under way, and no more", () => {
+    const node = fakeNode();
+    const inFlight = { count: 2 };
+    const rig = startWorker(node, configOf({}), inFlight);
+    passInterval(node, [rig]);
+    rig.push.end();
+    rig.flush(seriesOf());
+    const last = passInterval(node, [rig]);
+    expect(last).toContain(`gateway.requests:3|c${TAGS}`);
+    expect(last).toContain("gateway.requests_in_flight:2|g|#route:users");
+    inFlight.count = 0;
+    rig.flush(seriesOf());
+    expect(passInterval(node, [rig])).toEqual(["gateway.requests_in_flight:0|g|#route:users"]);
+    passInterval(node, [rig]);
+    inFlight.count = 1;
+    expect(passInterval(node, [rig])).toEqual([]);
+  });
+
+  test("goes on in the one that replaces it", () => {
+    const node = fakeNode();
+    const inFlight = { count: 0 };
+    const rig = startWorker(node, configOf({}), inFlight);
+    pushOf(configOf({}), rig.worker.host, rig.source);
+    rig.push.end();
+    rig.flush();
+    rig.flush(seriesOf());
+    expect(passInterval(node, [rig])).toContain(`gateway.requests:3|c${TAGS}`);
+    inFlight.count = 1;
+    expect(passInterval(node, [rig])).toEqual(["gateway.requests_in_flight:1|g|#route:users"]);
+  });
+});
+
+test("a route that sends nothing is not sent with the others; what found no room is", () => {
+  const node = fakeNode();
+  const rig = startWorker(node, configOf({}));
+  const labels = { route: "silent", method: "GET", status: "2xx", upstream: "backend", extra: "" };
+  rig.flush(seriesOf({ labels }));
+  expect(passInterval(node, [rig])).toEqual([]);
+  const other = { route: "other", method: "other", status: "other", upstream: "other", extra: "" };
+  rig.flush(seriesOf({ labels: other }));
+  expect(passInterval(node, [rig])).toHaveLength(4);
+  const next = { ...rig.worker.host, place: { route: "second", upstream: "backend", peers: [] } };
+  pushOf(configOf({ address: "10.0.0.10:8125" }), next, rig.source)?.end();
+  rig.flush();
+  rig.flush(seriesOf({ labels: other }));
+  expect(passInterval(node, [rig])).toHaveLength(4);
+  expect(node.datagrams.map(({ address }) => address)).toEqual(Array(2).fill("10.0.0.9:8125"));
 });
 
 describe("when it cannot be sent", () => {

@@ -9,12 +9,15 @@ const WINDOW_SECONDS = 60;
 
 /** What the resources look into. */
 export interface Observed {
-  readonly bounds: readonly number[];
+  readonly bounds: (this: void) => readonly number[];
   readonly now: (this: void) => number;
   readonly samples: (this: void) => readonly Sample[];
   /** Requests under way at this moment, in all workers. */
   readonly inFlight: (this: void) => number;
 }
+
+/** The upstream's scaler, when its routes ask for one. */
+type CurrentScaler = (this: void) => Scaler | undefined;
 
 type Fields = Record<string, JsonValue | undefined>;
 
@@ -64,38 +67,38 @@ export function routeResource(route: string, observed: Observed): AdminResource 
     get: () => {
       const samples = observed.samples();
       const fields: Fields = { in_flight: observed.inFlight() };
-      put(fields, figuresOf(samples, observed.bounds, WINDOW_SECONDS));
-      fields["history"] = historyOf(samples, observed.bounds);
+      put(fields, figuresOf(samples, observed.bounds(), WINDOW_SECONDS));
+      fields["history"] = historyOf(samples, observed.bounds());
       return fields;
     },
   };
 }
 
 /** An upstream on `GET /status`. */
-export function upstreamResource(upstream: string, observed: Observed, scaler: Scaler | undefined): AdminResource {
+export function upstreamResource(upstream: string, observed: Observed, scaler: CurrentScaler): AdminResource {
   return {
     collection: "upstreams",
     id: upstream,
     get: () => {
       const fields: Fields = { in_flight: observed.inFlight() };
-      put(fields, figuresOf(observed.samples(), observed.bounds, WINDOW_SECONDS));
-      const last = scaler?.last();
-      if (last !== undefined) {
-        fields["desired_replicas"] = last.desired;
-        fields["reason"] = last.reason;
-      }
+      put(fields, figuresOf(observed.samples(), observed.bounds(), WINDOW_SECONDS));
+      const current = scaler();
+      const last = current?.last();
+      fields["desired_replicas"] = last?.desired;
+      fields["reason"] = last?.reason ?? current?.problem();
       return fields;
     },
   };
 }
 
 /** `GET /autoscale/<upstream>`: flat, so that KEDA's metrics-api scaler can name any field as `valueLocation`. */
-export function autoscaleResource(upstream: string, observed: Observed, scaler: Scaler | undefined): AdminResource {
+export function autoscaleResource(upstream: string, observed: Observed, scaler: CurrentScaler): AdminResource {
   return {
     collection: "autoscale",
     id: upstream,
     get: () => {
-      const config = scaler?.config;
+      const current = scaler();
+      const config = current?.config;
       const windowSeconds = config === undefined ? WINDOW_SECONDS : config.window_seconds;
       const fields: Fields = {
         upstream,
@@ -106,11 +109,12 @@ export function autoscaleResource(upstream: string, observed: Observed, scaler: 
         error_rate: 0,
         in_flight: observed.inFlight(),
       };
-      put(fields, figuresOf(observed.samples(), observed.bounds, windowSeconds));
+      put(fields, figuresOf(observed.samples(), observed.bounds(), windowSeconds));
       fields["latency_p50"] = fields["latency_p50"] ?? 0;
       fields["latency_p90"] = fields["latency_p90"] ?? 0;
       fields["latency_p99"] = fields["latency_p99"] ?? 0;
-      const last = scaler?.last();
+      fields["reason"] = current?.problem();
+      const last = current?.last();
       if (config !== undefined && last !== undefined) {
         fields["metric"] = config.metric;
         fields["target"] = config.target;

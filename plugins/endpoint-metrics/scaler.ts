@@ -1,9 +1,9 @@
-import { desiredReplicas, firstScalingState, type ScalingRule, type ScalingState } from "../_core/desired-replicas.ts";
-import type { Dated } from "../_core/window-extreme.ts";
+import { desiredReplicas, type ScalingRule } from "../_core/desired-replicas.ts";
 import { integerText } from "../_core/text.ts";
 import type { Clock, Events, Json, JsonValue, Store } from "../_kit/ports.ts";
 import type { Autoscale } from "./config.ts";
 import { figuresOf, meanInFlight, type Sample } from "./figures.ts";
+import { pairsOf, stateOf, type Stored } from "./scaler-state.ts";
 
 /** What the last evaluation found, as any worker reads it. */
 export interface Evaluation {
@@ -17,7 +17,8 @@ export interface Evaluation {
 export interface ScalerSettings {
   readonly upstream: string;
   readonly config: Autoscale;
-  readonly bounds: readonly number[];
+  /** Of the samples. */
+  readonly bounds: (this: void) => readonly number[];
   readonly store: Store;
   readonly clock: Clock;
   readonly events: Events;
@@ -32,21 +33,10 @@ export interface Scaler {
   readonly config: Autoscale;
   /** Decides anew and publishes it. One worker does it for all, after each sample. */
   evaluate(): void;
-  /** Undefined before the first evaluation. */
+  /** Undefined before the first evaluation, and where there is a problem. */
   last(): Evaluation | undefined;
-}
-
-/** As it lies in the dict. */
-interface Stored {
-  readonly desired: number;
-  readonly changed: number;
-  readonly direction: number;
-  readonly lowest: readonly (readonly number[])[];
-  readonly highest: readonly (readonly number[])[];
-  readonly recommended: number;
-  readonly reason: string;
-  readonly replicas: number;
-  readonly value?: number;
+  /** Why it cannot say anything, as a short English sentence. */
+  problem(): string | undefined;
 }
 
 function ruleOf(config: Autoscale): ScalingRule {
@@ -62,40 +52,11 @@ function ruleOf(config: Autoscale): ScalingRule {
   };
 }
 
-function pairsOf(queue: readonly Dated[]): (readonly number[])[] {
-  const pairs: (readonly number[])[] = [];
-  for (const entry of queue) {
-    pairs.push([entry.value, entry.atSeconds]);
-  }
-  return pairs;
-}
-
-function queueOf(pairs: readonly (readonly number[])[]): Dated[] {
-  const queue: Dated[] = [];
-  for (const pair of pairs) {
-    queue.push({ value: pair[0] ?? 0, atSeconds: pair[1] ?? 0 });
-  }
-  return queue;
-}
-
-function stateOf(stored: Stored | undefined): ScalingState {
-  if (stored === undefined) {
-    return firstScalingState();
-  }
-  return {
-    desired: stored.desired,
-    changedAtSeconds: stored.changed,
-    direction: stored.direction,
-    lowest: queueOf(stored.lowest),
-    highest: queueOf(stored.highest),
-  };
-}
-
 /** The metric that is compared with the target; undefined while it is not known. */
 function valueOf(settings: ScalerSettings): number | undefined {
   const { metric, window_seconds: windowSeconds } = settings.config;
   const samples = settings.samples();
-  const figures = figuresOf(samples, settings.bounds, windowSeconds);
+  const figures = figuresOf(samples, settings.bounds(), windowSeconds);
   if (figures === undefined) {
     return undefined;
   }
@@ -104,6 +65,8 @@ function valueOf(settings: ScalerSettings): number | undefined {
   }
   return metric === "rps" ? figures.rps : figures.p99;
 }
+
+const BLIND = "how many replicas there are is not known here, and latency_p99 needs it: set autoscale.replicas";
 
 function replicasText(count: number): string {
   return count === 1 ? "1 replica" : `${integerText(count)} replicas`;
@@ -131,13 +94,25 @@ export function createScaler(settings: ScalerSettings): Scaler {
     });
   }
 
+  function counted(): number | undefined {
+    return config.replicas ?? settings.peerCount();
+  }
+
+  /** What each replica shows says nothing of how many there are: with its own last wish for a count it would run away. */
+  function isBlind(): boolean {
+    return rule.per === "each" && counted() === undefined;
+  }
+
   return {
     config,
     evaluate: () => {
+      if (isBlind()) {
+        return;
+      }
       const stored = read();
       const now = settings.clock.now();
+      const replicas = counted() ?? (stored === undefined ? config.min : stored.desired);
       const value = valueOf(settings);
-      const replicas = config.replicas ?? settings.peerCount() ?? (stored === undefined ? config.min : stored.desired);
       const { state, recommended, desired, reason } = desiredReplicas(rule, stateOf(stored), value, replicas, now);
       const written: Record<string, JsonValue | undefined> = {
         desired,
@@ -156,12 +131,13 @@ export function createScaler(settings: ScalerSettings): Scaler {
       }
     },
     last: () => {
-      const stored = read();
+      const stored = isBlind() ? undefined : read();
       if (stored === undefined) {
         return undefined;
       }
       const { desired, recommended, reason, replicas, value } = stored;
       return { desired, recommended, reason, replicas, value };
     },
+    problem: () => (isBlind() ? BLIND : undefined),
   };
 }

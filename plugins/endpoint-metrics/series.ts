@@ -18,7 +18,9 @@ export interface Series {
   errors: number;
   /** Sum of the durations. */
   seconds: number;
-  /** Requests by bucket, not cumulative; one more than `config.buckets`: the last one is +Inf. */
+  /** Upper bounds of its buckets, in seconds, rising. */
+  readonly bounds: readonly number[];
+  /** Requests by bucket, not cumulative; one more than `bounds`: the last one is +Inf. */
   readonly buckets: number[];
   /** Requests that went to the upstream, their durations there. Estimates under load: see README.md. */
   upstreamRequests: number;

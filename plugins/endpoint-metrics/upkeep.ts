@@ -1,18 +1,29 @@
 /** What is kept over time of routes and upstreams: samples, windows, and how many replicas are wanted. */
 import type { AdminResource, ExpositionSink, Host, WorkerHost } from "../_kit/handlers.ts";
 import { integerText } from "../_core/text.ts";
+import { writeAutoscale } from "./autoscale-lines.ts";
 import type { Config } from "./config.ts";
 import { createHistory, STEP_SECONDS } from "./history.ts";
 import { autoscaleResource, routeResource, upstreamResource, type Observed } from "./resources.ts";
 import { createScaler, type Scaler } from "./scaler.ts";
-import { createTotals, type Subject, type Totals } from "./totals.ts";
+import { createScalers } from "./scalers.ts";
+import type { Subject } from "./subject.ts";
+import { createTotals, type Totals } from "./totals.ts";
+
+/** What an instance watches. @noSelf */
+export interface Watched {
+  /** What people may look at. */
+  readonly resources: readonly AdminResource[];
+  /** The instance is used no more. */
+  end(): void;
+}
 
 /** @noSelf */
 export interface Upkeep {
   /** Sees all flushed series. */
   readonly totals: Totals;
-  /** Begins to watch the route and the upstream of an instance. @returns what people may look at */
-  place(config: Config, host: Host): readonly AdminResource[];
+  /** Begins to watch the route and the upstream of an instance. */
+  place(config: Config, host: Host): Watched;
   /** Writes the families of autoscaling. */
   write(sink: ExpositionSink): void;
 }
@@ -20,107 +31,131 @@ export interface Upkeep {
 /** Requests under way in all workers: `kind` is `route` or `upstream`. */
 export type InFlight = (this: void, kind: "route" | "upstream", name: string) => number;
 
-function gauge(sink: ExpositionSink, name: string, help: string, lines: readonly string[]): void {
-  if (lines.length > 0) {
-    sink.write(`# HELP ${name} ${help}\n# TYPE ${name} gauge\n`);
-    for (const line of lines) {
-      sink.write(`${name}${line}\n`);
-    }
-  }
+/** What has been claimed for a step is forgotten after so long, … */
+const CLAIM_SECONDS = 2 * STEP_SECONDS - 1;
+/** … and its key serves again after so many steps: with a key for each step the dict would fill. */
+const CLAIM_STEPS = 3;
+
+function claimName(step: number): string {
+  return integerText(step - CLAIM_STEPS * Math.floor(step / CLAIM_STEPS));
 }
 
-/** One for each worker; one of the workers takes the samples for all, whichever comes first in a step. */
+/** One for each worker; whichever worker comes first in a step takes a sample, of each route and upstream apart. */
 export function createUpkeep(worker: WorkerHost, inFlight: InFlight): Upkeep {
   const store = worker.store("autoscale_metrics");
   const totals = createTotals(store);
   const history = createHistory(store, worker.json);
-  const scalers: Record<string, Scaler | undefined> = {};
-  let step = 0;
+  const scalers = createScalers();
+  let lastStep = 0;
 
   function inFlightOf(subject: Subject): number {
     const isRoute = subject.id.slice(0, 6) === "route:";
     return isRoute ? inFlight("route", subject.id.slice(6)) : inFlight("upstream", subject.id.slice(9));
   }
 
-  function tick(): void {
-    const now = worker.clock.now();
-    const current = Math.floor(now / STEP_SECONDS);
-    if (current === step) {
-      return;
-    }
-    step = current;
-    if (!store.add(`step:${integerText(current)}`, true, 2 * STEP_SECONDS)) {
-      return;
-    }
+  /** A worker knows only the routes that it has met (Kong, APISIX), so each is claimed for itself. */
+  function claim(step: string, what: string): boolean {
+    return store.add(`step:${step}:${what}`, true, CLAIM_SECONDS);
+  }
+
+  function sampleAll(step: number, now: number): void {
+    const name = claimName(step);
     const subjects = totals.subjects();
-    for (let i = 0; i < subjects.length; i++) {
-      const subject = subjects[i];
-      if (subject !== undefined) {
-        history.take(subject, i, subjects.length, inFlightOf(subject), now);
+    // How many were taken in the last step, by all workers.
+    const before = store.get(`taken:${claimName(step - 1)}`);
+    const count = typeof before === "number" && before > subjects.length ? before : subjects.length;
+    for (const subject of subjects) {
+      if (claim(name, subject.key)) {
+        const taken = store.incr(`taken:${name}`, 1, 0, CLAIM_SECONDS) ?? 1;
+        history.take(subject, taken - 1, count, inFlightOf(subject), now);
       }
     }
-    for (const upstream in scalers) {
-      scalers[upstream]?.evaluate();
+    for (const upstream in scalers.current) {
+      const scaler = scalers.current[upstream];
+      if (scaler !== undefined && claim(name, `scale:${upstream}`)) {
+        scaler.evaluate();
+      }
     }
   }
 
-  worker.timer.every(1, tick);
+  worker.timer.every(1, () => {
+    const now = worker.clock.now();
+    const step = Math.floor(now / STEP_SECONDS);
+    if (step !== lastStep) {
+      lastStep = step;
+      sampleAll(step, now);
+    }
+  });
 
-  function observe(kind: "route" | "upstream", name: string, bounds: readonly number[]): Observed {
+  function observed(kind: "route" | "upstream", name: string): Observed {
     const id = `${kind}:${name}`;
-    const subject = totals.watch(id, bounds);
     return {
-      bounds: subject.bounds,
+      bounds: () => totals.current(id)?.bounds ?? [],
       now: worker.clock.now,
-      samples: () => history.samples(subject, worker.clock.now()),
+      samples: () => {
+        const subject = totals.current(id);
+        return subject === undefined ? [] : history.samples(subject, worker.clock.now());
+      },
       inFlight: () => inFlight(kind, name),
     };
   }
 
-  function scalerOf(config: Config, host: Host, observed: Observed): Scaler | undefined {
-    const upstream = host.place.upstream;
-    // A new instance may bring a new configuration; what was decided is in the dict.
-    if (config.autoscale !== undefined) {
-      scalers[upstream] = createScaler({
-        upstream,
-        config: config.autoscale,
-        bounds: observed.bounds,
-        store,
-        clock: worker.clock,
-        events: worker.events,
-        json: worker.json,
-        peerCount: host.peerCount,
-        samples: observed.samples,
-      });
+  function leave(subject: Subject): void {
+    totals.leave(subject);
+    if (subject.holders === 0) {
+      history.forget(subject);
     }
-    return scalers[upstream];
+  }
+
+  /** What was decided is in the dict: a new one goes on with it. */
+  function scalerOf({ autoscale }: Config, host: Host, { bounds, samples }: Observed): Scaler | undefined {
+    if (autoscale === undefined) {
+      return undefined;
+    }
+    const { clock, events, json } = worker;
+    const { upstream } = host.place;
+    const { peerCount } = host;
+    const scaler = createScaler({
+      upstream,
+      config: autoscale,
+      bounds,
+      store,
+      clock,
+      events,
+      json,
+      peerCount,
+      samples,
+    });
+    scalers.add(upstream, scaler);
+    return scaler;
   }
 
   return {
     totals,
     place: (config, host) => {
       const { route, upstream } = host.place;
-      const ofRoute = observe("route", route, config.buckets);
-      const ofUpstream = observe("upstream", upstream, config.buckets);
-      const scaler = scalerOf(config, host, ofUpstream);
-      return [
-        routeResource(route, ofRoute),
-        upstreamResource(upstream, ofUpstream, scaler),
-        autoscaleResource(upstream, ofUpstream, scaler),
-      ];
+      const routeSubject = totals.watch(`route:${route}`, config.buckets);
+      const upstreamSubject = totals.watch(`upstream:${upstream}`, config.buckets);
+      const ofUpstream = observed("upstream", upstream);
+      const own = scalerOf(config, host, ofUpstream);
+      const scaler = (): Scaler | undefined => scalers.current[upstream];
+      return {
+        resources: [
+          routeResource(route, observed("route", route)),
+          upstreamResource(upstream, ofUpstream, scaler),
+          autoscaleResource(upstream, ofUpstream, scaler),
+        ],
+        end: () => {
+          leave(routeSubject);
+          leave(upstreamSubject);
+          if (own !== undefined) {
+            scalers.drop(upstream, own);
+          }
+        },
+      };
     },
     write: (sink) => {
-      const desired: string[] = [];
-      const present: string[] = [];
-      for (const upstream in scalers) {
-        const last = scalers[upstream]?.last();
-        if (last !== undefined) {
-          desired.push(`{upstream="${upstream}"} ${integerText(last.desired)}`);
-          present.push(`{upstream="${upstream}"} ${integerText(last.replicas)}`);
-        }
-      }
-      gauge(sink, "gateway_autoscale_desired_replicas", "Replicas that the upstream should have.", desired);
-      gauge(sink, "gateway_autoscale_replicas", "Replicas that the upstream has, as far as is known.", present);
+      writeAutoscale(sink, scalers.current);
     },
   };
 }

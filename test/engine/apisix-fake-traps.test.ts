@@ -38,18 +38,22 @@ export const create: Create<Config> = (config, host) => ({
 });
 `;
 
-/** Counts its timer's turns over all workers. */
+/** Counts its timer's turns over all workers, and its instances that did not end. */
 const TICKER = `import type { Create } from "autoscale-lua";
 
 export const create: Create<object> = (_config, host) => {
   const store = host.store("autoscale");
   host.timer.every(0.1, () => { store.incr("ticks", 1, 0, 0); });
+  store.incr("alive", 1, 0, 0);
   return {
     access() { return undefined; },
     metrics(emit) {
       const ticks = store.get("ticks");
       emit("gateway_ticks", "gauge", "Turns of the timer.", {}, typeof ticks === "number" ? ticks : 0);
+      const alive = store.get("alive");
+      emit("gateway_alive", "gauge", "Instances that did not end.", {}, typeof alive === "number" ? alive : 0);
     },
+    end() { store.incr("alive", -1, 0, 0); },
   };
 };
 `;
@@ -170,6 +174,9 @@ describeWithEngine("APISIX fake: traps", () => {
     // Ten a second in each of two workers, on a machine that may be busy.
     expect(counted).toBeGreaterThan(5);
     expect(counted).toBeLessThan(30);
+    // Each that ended was told, once.
+    const alive = metric((await made.fake.control("/v1/plugin/ticker/metrics")).body, "gateway_alive");
+    expect([1, 2]).toContain(alive);
     expect(await statusOf(made, "/guarded")).toBe(503);
     expect(await made.fake.logs()).not.toContain("[error]");
   });

@@ -5,6 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { PROBE_FILES } from "../conformance/host-probe.ts";
 import { answering, startBackend, type Backend } from "../harness/backend.ts";
 import { statusesInTurn, TOUCHY } from "../harness/breaker-gateway.ts";
+import { customPlugin } from "../harness/custom-plugin.ts";
+import { metric } from "../harness/error-log.ts";
 import { eventually } from "../harness/eventually.ts";
 import { send } from "../harness/http-request.ts";
 import { startKongFake, type KongDocument, type KongFake, type KongFakeOptions } from "../harness/kong-fake.ts";
@@ -45,6 +47,27 @@ end }`;
 const COUNTING = `return { PRIORITY = 2, VERSION = "1.0.0", log = function(self, conf)
   ngx.log(ngx.NOTICE, "their log ran for ", ngx.var.uri)
 end }`;
+
+/** Tells of the route "one" how many of its instances there are in all workers, and how many there were. */
+const MORTAL = `import type { Create } from "autoscale-lua";
+
+export const create: Create<object> = (_config, host) => {
+  const store = host.store("autoscale");
+  const route = host.place.route;
+  const count = (what: string, change: number): void => { store.incr(what + ":" + route, change, 0, 0); };
+  const shown = (what: string): number => (store.get(what + ":one") ?? 0) as number;
+  count("alive", 1);
+  count("made", 1);
+  return {
+    access() { return undefined; },
+    metrics(emit) {
+      emit("gateway_mortal_alive", "gauge", "Instances that did not end.", {}, shown("alive"));
+      emit("gateway_mortal_made", "gauge", "Instances that began.", {}, shown("made"));
+    },
+    end() { count("alive", -1); },
+  };
+};
+`;
 
 const useOthers = (document: KongDocument): void => {
   document.plugins = [
@@ -193,6 +216,31 @@ describeWithEngine("Kong fake: traps", () => {
       };
       expect(decisions.map(({ to }) => to)).toEqual(["forced_open"]);
     }
+  });
+
+  test("Kong fake: instances are told when another configuration takes their place, and when their route is gone", async () => {
+    const backend = await backendForTest();
+    const config = (names: readonly string[]) => ({
+      ...guarded(backend),
+      routes: names.map((name) => ({ name, path: `/${name}`, upstream: "one", plugins: { mortal: {} } })),
+    });
+    const fake = await fakeForTest(config(["one", "two"]), { files: customPlugin("mortal", ["access"], MORTAL) });
+    const shown = async (): Promise<{ alive: number; made: number }> => {
+      await statusesInTurn(20, () => send(`${fake.url}/one`));
+      const { body } = await send(`${fake.statusUrl}/autoscale/metrics`);
+      const [alive, made] = ["alive", "made"].map((name) => metric(body, `gateway_mortal_${name}`));
+      return { alive: alive ?? NaN, made: made ?? NaN };
+    };
+    const before = await shown();
+    // One in each of the workers that were asked.
+    expect([1, 2]).toContain(before.alive);
+    expect(before.made).toBe(before.alive);
+    await fake.push(config(["one", "two"]));
+    const after = await shown();
+    expect(after.made).toBeGreaterThan(before.made);
+    expect([1, 2]).toContain(after.alive);
+    await fake.push(config(["two"]));
+    expect((await shown()).alive).toBe(0);
   });
 
   test("Kong fake: a configuration that the schema refuses is refused as a push, and the old one goes on", async () => {
