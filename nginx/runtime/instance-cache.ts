@@ -19,6 +19,8 @@ export interface InstanceCache {
   get(config: Config, place: string, settings: (this: void, config: Config) => InstanceSettings): Instance | undefined;
   /** Ends the instances of all configs but these: the host's own list after a change. */
   retain(configs: readonly Config[]): void;
+  /** Ends the instances at these places. */
+  endPlaces(isOver: (this: void, place: string) => boolean): void;
   /** Every instance at work. */
   all(): readonly Instance[];
 }
@@ -75,10 +77,10 @@ export function instanceCache(start: (this: void, settings: InstanceSettings) =>
     return instance;
   }
 
-  function endUnless(isKept: (this: void, config: Config) => boolean): void {
+  function endWhere(isOver: (this: void, place: string, config: Config | undefined) => boolean): void {
     for (const [place, { owner, instance }] of byPlace) {
       const config = owner.config;
-      if (config === undefined || !isKept(config)) {
+      if (isOver(place, config)) {
         instance.end();
         byPlace.delete(place);
         // A host that gives the config again gets an instance that is at work.
@@ -91,7 +93,7 @@ export function instanceCache(start: (this: void, settings: InstanceSettings) =>
   }
 
   timerScope().timer.every(SWEEP_SECONDS, () => {
-    endUnless(() => true);
+    endWhere((_place, config) => config === undefined);
   });
   return {
     get: (config, place, settings) => {
@@ -109,8 +111,9 @@ export function instanceCache(start: (this: void, settings: InstanceSettings) =>
       for (const config of configs) {
         kept.set(config, true);
       }
-      endUnless((config) => kept.has(config));
+      endWhere((_place, config) => config === undefined || !kept.has(config));
     },
+    endPlaces: endWhere,
     all: () => {
       const found: Instance[] = [];
       for (const [, entry] of byPlace) {

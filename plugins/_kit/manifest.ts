@@ -18,6 +18,11 @@ export interface Manifest<Schema extends RecordSchema = RecordSchema> {
   readonly phases: readonly Phase[];
   /** Those of `phases` that this configuration needs, where that is fewer; a host that knows it emits only these. */
   readonly phasesOf?: (config: Infer<Schema>) => readonly Phase[];
+  /**
+   * True for a plugin that works without requests, as one that looks for peers does: where instances are made at the first request
+   * (Kong, APISIX), those of this plugin begin with the configuration, in every worker. Absent: false.
+   */
+  readonly early?: boolean;
   /** Shared dicts it uses. */
   readonly dicts: readonly string[];
   readonly config: Schema;

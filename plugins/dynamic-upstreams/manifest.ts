@@ -16,7 +16,8 @@ export default definePlugin({
   // The last word: below all that turns requests away or sends them elsewhere (Kong's request-termination has 2, APISIX's
   // traffic-split 966 and public-api 501). On OpenResty it is the upstream's balancer, and in no route's chain.
   priority: { openresty: 90, kong: 1, apisix: 499 },
-  phases: ["access", "log"],
+  phases: ["access", "select_upstream", "log"],
+  early: true,
   dicts: ["autoscale", "autoscale_upstreams"],
   config,
   check,

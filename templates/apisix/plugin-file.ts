@@ -13,6 +13,7 @@ export interface PluginFile {
   /** Fields of the plugin's own configuration, beside `mode` and what APISIX adds. */
   readonly fields: readonly string[];
   readonly dicts: readonly string[];
+  readonly early?: boolean;
   readonly module: string;
   readonly check?: string;
   readonly schema: object;
@@ -33,7 +34,7 @@ function versionNumber(version: string): number {
 
 /** The log phase is always there, for it ends what the request remembers. */
 export function pluginFile(manifest: Manifest, release: string): PluginFile {
-  const { name, version, priority, phases, dicts, config, check } = manifest;
+  const { name, version, priority, phases, early, dicts, config, check } = manifest;
   const wanted = ALL.filter((phase) => phases.includes(phase) || phase === "log");
   return {
     name,
@@ -43,6 +44,7 @@ export function pluginFile(manifest: Manifest, release: string): PluginFile {
     phases: wanted.map(hostPhase),
     fields: Object.keys(config.fields as object).sort(),
     dicts: [...dicts].sort(),
+    ...(early === true && { early }),
     module: `autoscale.plugins.${name}.plugin`,
     ...(check === undefined ? {} : { check: `autoscale.plugins.${name}.check` }),
     schema: apisixJsonSchema(manifest),

@@ -59,6 +59,7 @@ export function pluginFiles(
     module: moduleOf(manifest),
     phases: Object.fromEntries(manifest.phases.map((phase) => [phase, true])),
     fields: Object.keys(manifest.config.fields as object),
+    ...(manifest.early === true && { early: true }),
   };
   return [
     [kongFile(manifest, "handler"), template("handler.lua", { spec })],

@@ -171,6 +171,11 @@ describe("a manifest.ts with a mistake", () => {
     ["another name", manifest('"hello"', '"goodbye"'), { path: "name", line: 4, column: 3 }],
     ["a missing priority", manifest("kong: 10, ", ""), { path: "priority.kong", line: 7, column: 13 }],
     ["an unknown phase", manifest('"header_filter"', '"content"'), { path: "phases[0]", line: 8, column: 12 }],
+    [
+      "an early that is no truth value",
+      manifest("dicts: []", "early: 1 as never, dicts: []"),
+      { path: "early", line: 9 },
+    ],
     ["no schema", manifest("config: schema", "config: 1 as never, other: schema"), { path: "config", line: 10 }],
     ["a broken schema", manifest("What to say to the client.", "short"), { line: 10 }],
     [

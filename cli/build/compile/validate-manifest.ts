@@ -21,6 +21,7 @@ export function validateManifest(manifest: unknown, folder: string): Problem[] {
     ...checkIdentity(manifest, folder),
     ...checkPriority(manifest["priority"]),
     ...checkPhases(manifest["phases"]),
+    ...checkEarly(manifest["early"]),
     ...checkDicts(manifest["dicts"]),
     ...checkSchema(manifest["config"]),
     ...FUNCTIONS.filter((key) => manifest[key] !== undefined && typeof manifest[key] !== "function").map((key) =>
@@ -57,6 +58,10 @@ function checkPhases(phases: unknown): Problem[] {
       ? []
       : [fault(`phases[${String(index)}]`, phase, [...PHASES].join(", "))],
   );
+}
+
+function checkEarly(early: unknown): Problem[] {
+  return early === undefined || typeof early === "boolean" ? [] : [fault("early", early, "true, false, or nothing")];
 }
 
 function checkDicts(dicts: unknown): Problem[] {

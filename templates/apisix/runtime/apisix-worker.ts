@@ -13,7 +13,10 @@ export interface ApisixWorker {
 let worker: ApisixWorker | undefined;
 
 function begin(): ApisixWorker {
-  return { store: openStore("autoscale", dictRemedy("autoscale")), start: instanceStarter({ dictRemedy, balances: true }) };
+  return {
+    store: openStore("autoscale", dictRemedy("autoscale")),
+    start: instanceStarter({ dictRemedy, balances: true }),
+  };
 }
 
 /**

@@ -24,21 +24,29 @@ type ApisixNodes = readonly ApisixNode[] | Readonly<Record<string, number>>;
 interface ApisixUpstream {
   readonly id?: string;
   readonly nodes?: ApisixNodes;
+  /** How nodes are picked. */
+  readonly type?: string;
+  readonly retries?: number;
+  readonly checks?: { readonly active?: { readonly host?: string; readonly port?: number } };
 }
 
+/** A service has the same, but for what leads to it. */
 interface ApisixRoute {
   readonly id: string;
-  readonly upstream_id?: string | number;
-  readonly upstream?: ApisixUpstream;
+  readonly upstream_id?: string | number | undefined;
+  readonly upstream?: ApisixUpstream | undefined;
   readonly plugins?: Readonly<Record<string, ApisixConfig>>;
   readonly service_id?: string | number;
   readonly plugin_config_id?: string | number;
 }
 
-/** A resource as APISIX keeps it. Deleted ones leave `false` in the list. */
+/** A resource as APISIX keeps it. */
 interface ApisixItem<Value> {
   readonly value: Value;
 }
+
+/** Deleted ones leave `false`. */
+type ApisixItems<Value> = readonly (ApisixItem<Value> | false)[];
 
 /** @noSelf */
 interface ApisixServerPicker {
@@ -69,10 +77,10 @@ interface ApisixContext {
   readonly matched_route?: ApisixItem<ApisixRoute>;
   /** True once a peer was chosen and nginx is about to connect. */
   readonly proxy_passed?: boolean;
-  readonly upstream_conf?: {
-    readonly nodes?: ApisixNodes;
-    readonly checks?: { readonly active?: { readonly host?: string; readonly port?: number } };
-  };
+  /** The upstream of the route, or of `upstream_id`. */
+  readonly matched_upstream?: ApisixUpstream;
+  /** Where the request goes: the same, unless a plugin of APISIX's made another one for it. */
+  upstream_conf?: ApisixUpstream;
   readonly up_checker?: ApisixChecker;
   readonly upstream_scheme?: string;
   readonly pass_host?: string;
@@ -89,6 +97,9 @@ interface ApisixContext {
   autoscale_routed_to?: string;
   autoscale_peer?: { readonly host: string; readonly port: number };
   autoscale_selectors?: object[];
+  /** Ours too: whose plugin picks the peers of the route's upstream, and that upstream, once it has. */
+  autoscale_picking?: object;
+  autoscale_upstream?: ApisixUpstream;
   autoscale_tried?: Record<string, boolean>;
 }
 
@@ -106,7 +117,7 @@ declare module "apisix.core" {
 /** @noResolution */
 declare module "apisix.upstream" {
   const upstream: {
-    upstreams(this: void): readonly (ApisixItem<ApisixUpstream> | false)[] | undefined;
+    upstreams(this: void): ApisixItems<ApisixUpstream> | undefined;
   };
   export = upstream;
 }
@@ -114,7 +125,26 @@ declare module "apisix.upstream" {
 /** @noResolution */
 declare module "apisix.router" {
   const router: {
-    http_routes(this: void): readonly (ApisixItem<ApisixRoute> | false)[] | undefined;
+    /** And what tells them from those before a change. Undefined while APISIX begins. */
+    http_routes(this: void): LuaMultiReturn<[ApisixItems<ApisixRoute> | undefined, unknown]>;
   };
   export = router;
+}
+
+/** @noResolution */
+declare module "apisix.http.service" {
+  const service: {
+    get(this: void, id: string): ApisixItem<ApisixRoute> | undefined;
+    services(this: void): LuaMultiReturn<[ApisixItems<ApisixRoute> | undefined, unknown]>;
+  };
+  export = service;
+}
+
+/** @noResolution */
+declare module "apisix.plugin_config" {
+  const groups: {
+    get(this: void, id: string): ApisixItem<Pick<ApisixRoute, "plugins">> | undefined;
+    plugin_configs(this: void): LuaMultiReturn<[unknown, unknown]>;
+  };
+  export = groups;
 }

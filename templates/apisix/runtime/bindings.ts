@@ -5,10 +5,12 @@ import type { Handlers } from "../../../plugins/_kit/handlers.ts";
 import { apisixContext } from "./apisix-context.ts";
 import type { ApisixWorker } from "./apisix-worker.ts";
 import { startWorker } from "./apisix-worker.ts";
+import { type BalancerPicker, createBalancerPicker } from "./balancer-picker.ts";
 import { createMemory, type PluginMemory } from "./memory.ts";
 import { ownConfig } from "../../../nginx/runtime/own-config.ts";
 import { placeOf } from "./place.ts";
 import type { PluginFile } from "./plugin-file.ts";
+import type { RouteConfig } from "./route-config.ts";
 
 /** A plugin at work for one configuration on one route. */
 export interface Binding {
@@ -17,6 +19,8 @@ export interface Binding {
   readonly context: Context;
   readonly memory: PluginMemory;
   readonly worker: ApisixWorker;
+  /** There when it picks the peers of its upstream by itself. */
+  readonly picker: BalancerPicker | undefined;
 }
 
 /** `false`: nothing to do there, for the plugin is off or cannot start. */
@@ -26,11 +30,21 @@ type ByRoute = LuaMap<string, Binding | false>;
 export interface Bindings {
   /** The binding for the request in hand; made at its first one. Undefined: nothing to do. */
   readonly find: (this: void, config: ApisixConfig, context: ApisixContext) => Binding | undefined;
-  /** As `find`, for a route that no request may have come to yet. */
-  readonly ensure: (this: void, config: ApisixConfig, route: ApisixRoute) => void;
+  /** As `find`, for a route that no request may have come to yet. @returns the name of its place */
+  readonly ensure: (this: void, found: RouteConfig) => string;
+  /** Ends those that `ensure` made and that requests find on the routes themselves, but for these places. */
+  readonly endOthers: (this: void, places: LuaMap<string, boolean>) => void;
   readonly instances: (this: void) => readonly Instance[];
   /** Ends everything; requests begin anew. */
   readonly end: (this: void) => void;
+}
+
+/** How the places begin of instances on routes themselves, and of those that requests find a copy of. */
+const ON_ROUTE = "route ";
+const INHERITED = "inherited ";
+
+function isEnsured(place: string): boolean {
+  return string.sub(place, 1, ON_ROUTE.length) === ON_ROUTE || string.sub(place, 1, INHERITED.length) === INHERITED;
 }
 
 function isGlobal(confType: string | undefined): boolean {
@@ -72,7 +86,9 @@ export function createBindings(file: PluginFile): Bindings {
       return undefined;
     }
     const { handlers } = instance;
-    const made = { plugin: file.name, handlers, context: apisixContext(memory), memory, worker };
+    const context = apisixContext(memory);
+    const picker = handlers.balancer === undefined ? undefined : createBalancerPicker(handlers.balancer, context);
+    const made = { plugin: file.name, handlers, context, memory, worker, picker };
     byRoute.set(route.id, made);
     return made;
   }
@@ -97,10 +113,18 @@ export function createBindings(file: PluginFile): Bindings {
       }
       return first(config, context);
     },
-    ensure: (config, route) => {
+    ensure: ({ config, route, isOwn }) => {
       const byRoute = byConfig.get(config);
+      // What requests find elsewhere has another table and another place; both are at work.
+      const place = isOwn ? `${ON_ROUTE}${route.id} ${route.id}` : `${INHERITED}${route.id}`;
       if (byRoute === undefined || !byRoute.has(route.id)) {
-        bind(config, route, `route ${route.id} ${route.id}`, ofRoute);
+        bind(config, route, place, ofRoute);
+      }
+      return place;
+    },
+    endOthers: (places) => {
+      if (cache !== undefined) {
+        cache.endPlaces((place) => isEnsured(place) && !places.has(place));
       }
     },
     instances: () => (cache === undefined ? [] : cache.all()),

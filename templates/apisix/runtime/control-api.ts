@@ -4,6 +4,7 @@ import { http_routes } from "apisix.router";
 import { startWorker } from "./apisix-worker.ts";
 import type { Bindings } from "./bindings.ts";
 import type { PluginFile } from "./plugin-file.ts";
+import { configOn } from "./route-config.ts";
 
 /** Paths of the control API. */
 export interface ControlRoute {
@@ -15,16 +16,13 @@ export interface ControlRoute {
 
 /** An instance that no request has asked for yet is made now: what it shows lies in shared memory. */
 function instancesOfRoutes(file: PluginFile, bindings: Bindings): readonly Instance[] {
-  const routes = http_routes();
+  const [routes] = http_routes();
   if (routes !== undefined) {
     for (const item of routes) {
+      const found = item === false ? undefined : configOn(item.value, file.name);
       // Configurations that come from elsewhere are merged at the first request.
-      if (item !== false && item.value.service_id === undefined && item.value.plugin_config_id === undefined) {
-        const plugins = item.value.plugins;
-        const config = plugins === undefined ? undefined : plugins[file.name];
-        if (config !== undefined) {
-          bindings.ensure(config, item.value);
-        }
+      if (found !== undefined && found.isOwn) {
+        bindings.ensure(found);
       }
     }
   }

@@ -1,7 +1,9 @@
 /** The nodes of an upstream as this worker picks among them, with what plugins exclude. */
 import { recordFault } from "../../../nginx/runtime/faults.ts";
+import type { PeerPool } from "../../../plugins/_kit/context.ts";
 import type { Binding } from "./bindings.ts";
 import { createPeerPool, type PeerEntry, type WorkerPool } from "./peer-pool.ts";
+import { hostHeader } from "./picked-server.ts";
 
 export interface NodePool {
   readonly pool: WorkerPool;
@@ -11,13 +13,6 @@ export interface NodePool {
 
 /** By the list of nodes, which is a new one when they change. */
 const pools = setmetatable(new LuaMap<object, NodePool>(), { __mode: "k" });
-
-const STANDARD_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, grpc: 80, grpcs: 443 };
-
-/** The Host header that names a peer. */
-export function hostHeader(name: string, port: number, scheme: string | undefined): string {
-  return scheme !== undefined && STANDARD_PORTS[scheme] === port ? name : `${name}:${tostring(port)}`;
-}
 
 function bare(host: string): string {
   return string.byte(host, 1) === 91 ? string.sub(host, 2, -2) : host;
@@ -57,7 +52,7 @@ function excludeTried(pool: WorkerPool, tried: Readonly<Record<string, boolean>>
   }
 }
 
-export function select(binding: Binding, pool: WorkerPool): void {
+export function select(binding: Binding, pool: PeerPool): void {
   const run = binding.handlers.select_upstream;
   if (run !== undefined) {
     const [ok, thrown] = pcall(run, binding.context, pool);

@@ -3,6 +3,7 @@ import { runExitTasks, workerExit } from "../../../nginx/runtime/worker-exit.ts"
 import type { Handlers } from "../../../plugins/_kit/handlers.ts";
 import { setLogged } from "./apisix-context.ts";
 import type { Binding, Bindings } from "./bindings.ts";
+import { NO_PEER } from "../../../nginx/runtime/no-peer-answer.ts";
 import { perform, type PhaseResult } from "./perform.ts";
 import { beforeProxy } from "./peer-picker.ts";
 
@@ -14,6 +15,9 @@ function decide(bindings: Bindings, phase: "rewrite" | "access"): PhaseFunction 
   return (config, context) => {
     const binding = find(config, context);
     if (binding !== undefined) {
+      if (binding.picker !== undefined) {
+        context.autoscale_picking = binding;
+      }
       const run = binding.handlers[phase];
       if (run !== undefined) {
         const [ok, decision] = pcall(run, binding.context);
@@ -22,6 +26,23 @@ function decide(bindings: Bindings, phase: "rewrite" | "access"): PhaseFunction 
         } else if (decision !== undefined) {
           return perform(decision, binding, config, context, phase);
         }
+      }
+    }
+    return $multi(undefined, undefined);
+  };
+}
+
+/** Before a request goes to its upstream, and before each retry, where nothing is answered. */
+function pick(bindings: Bindings): PhaseFunction {
+  const find = bindings.find;
+  return (config, context) => {
+    const binding = find(config, context);
+    if (binding !== undefined) {
+      const [ok, found] = pcall(beforeProxy, binding, context);
+      if (!ok) {
+        recordFault(binding.worker.store, binding.plugin, "select_upstream", found);
+      } else if (!found) {
+        return perform(NO_PEER, binding, config, context, "select_upstream");
       }
     }
     return $multi(undefined, undefined);
@@ -86,7 +107,7 @@ export function phaseFunctions(bindings: Bindings): Readonly<Record<string, Phas
   return {
     rewrite: decide(bindings, "rewrite"),
     access: decide(bindings, "access"),
-    before_proxy: without(bindings, beforeProxy),
+    before_proxy: pick(bindings),
     header_filter: without(bindings, headerFilter),
     body_filter: without(bindings, bodyFilter),
     log: without(bindings, log),

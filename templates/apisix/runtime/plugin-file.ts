@@ -10,6 +10,8 @@ export interface PluginFile {
   /** Fields of the plugin's own configuration. */
   readonly fields: readonly string[];
   readonly dicts: readonly string[];
+  /** Its instances begin with the configuration and not with the first request. */
+  readonly early?: boolean;
   /** Lua module that exports `create`. */
   readonly module: string;
   /** Lua module that exports `check`, the rule across fields. */

@@ -2,6 +2,7 @@ import { startWorker } from "./apisix-worker.ts";
 import { type Bindings, createBindings } from "./bindings.ts";
 import { problemOf } from "./check-config.ts";
 import { type ControlRoute, controlRoutes } from "./control-api.ts";
+import { earlyStart } from "./early-start.ts";
 import { phaseFunctions } from "./phase-functions.ts";
 import type { PluginFile } from "./plugin-file.ts";
 
@@ -30,6 +31,22 @@ interface ApisixPlugin {
  */
 const bindingsOf = new LuaMap<string, Bindings>();
 
+/** What each worker does when the plugin comes and goes. */
+function lifeOf(file: PluginFile, bindings: Bindings): Pick<ApisixPlugin, "init" | "destroy"> {
+  const early = file.early === true ? earlyStart(file.name, bindings) : undefined;
+  return {
+    init: () => {
+      if (startWorker() !== undefined) {
+        early?.begin();
+      }
+    },
+    destroy: () => {
+      early?.end();
+      bindings.end();
+    },
+  };
+}
+
 /** What `apisix/plugins/<name>.lua` returns. */
 export function define(file: PluginFile): ApisixPlugin {
   let bindings = bindingsOf.get(file.name);
@@ -38,6 +55,7 @@ export function define(file: PluginFile): ApisixPlugin {
     bindingsOf.set(file.name, bindings);
   }
   const own = bindings;
+  const { init, destroy } = lifeOf(file, own);
   const plugin: ApisixPlugin = {
     version: file.version,
     priority: file.priority,
@@ -51,10 +69,8 @@ export function define(file: PluginFile): ApisixPlugin {
       }
       return $multi(true, undefined);
     },
-    init: () => {
-      startWorker();
-    },
-    destroy: own.end,
+    init,
+    destroy,
     control_api: () => controlRoutes(file, own),
   };
   const functions = phaseFunctions(own);

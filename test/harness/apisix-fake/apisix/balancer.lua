@@ -61,7 +61,12 @@ function fake.run(ctx, before_proxy)
   local server = ctx.picked_server
   if server then
     ctx.picked_server = nil
-    local retries = ctx.upstream_conf.retries
+    local route = ctx.matched_route.value
+    local timeout = route.timeout or ctx.upstream_conf.timeout
+    if timeout then
+      assert(balancer.set_timeouts(timeout.connect, timeout.send, timeout.read))
+    end
+    local retries = ctx.upstream_conf.retries or #ctx.upstream_conf.nodes - 1
     if retries > 0 then
       assert(balancer.set_more_tries(retries))
     end

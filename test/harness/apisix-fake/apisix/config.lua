@@ -2,7 +2,7 @@
 -- new tables; an item whose plugin configuration is refused is dropped, the others stay.
 local cjson = require("cjson.safe")
 local plugin = require("apisix.plugin")
-local config = { upstreams = {}, routes = {}, global_rules = {}, version = 0 }
+local config = { upstreams = {}, routes = {}, services = {}, global_rules = {}, version = 0 }
 local last
 
 local function read(path)
@@ -35,6 +35,7 @@ function config.refresh()
   config.version = config.version + 1
   config.upstreams = take("upstreams", data.upstreams)
   config.routes = take("routes", data.routes)
+  config.services = take("services", data.services)
   config.global_rules = take("global_rules", data.global_rules)
   ngx.log(ngx.WARN, "config file apisix.yaml reloaded by ", ngx.worker.id() or "the agent", ", version ", config.version)
 end

@@ -1,5 +1,16 @@
 -- A fake of apisix.core: what our plugins ask of it, and how APISIX ends a request.
-local core = { schema = require("apisix.schema"), response = {} }
+local core = { schema = require("apisix.schema"), response = {}, table = {} }
+
+function core.table.deepcopy(value)
+  if type(value) ~= "table" then
+    return value
+  end
+  local copy = {}
+  for key, item in pairs(value) do
+    copy[key] = core.table.deepcopy(item)
+  end
+  return copy
+end
 
 -- APISIX compares the code with 400: anything but a number is an error there, and so a 500.
 function core.response.exit(code, body)

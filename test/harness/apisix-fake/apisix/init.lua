@@ -82,7 +82,7 @@ local function handle_upstream(ctx)
   if up == nil then
     return core.response.exit(502)
   end
-  ctx.upstream_conf = up
+  ctx.matched_upstream, ctx.upstream_conf = up, up
   ctx.upstream_scheme = up.scheme or "http"
   ctx.pass_host = up.pass_host
   local server, err = load_balancer.pick_server(ctx)
@@ -105,6 +105,28 @@ local function rewrite_uri(ctx)
   ngx.var.upstream_uri = ngx.escape_uri(uri, 0):gsub("%%2F", "/") .. (ngx.var.is_args or "") .. (ngx.var.args or "")
 end
 
+-- A copy of the service with the route's own fields, made once for each configuration.
+local merged = setmetatable({}, { __mode = "k" })
+local function merge_service(route)
+  local service = route.value.service_id and require("apisix.http.service").get(route.value.service_id)
+  if not service then
+    return route
+  end
+  if not merged[route] then
+    local value = { plugins = {} }
+    for name, conf in pairs(service.value.plugins or {}) do
+      value.plugins[name] = core.table.deepcopy(conf)
+    end
+    for name, conf in pairs(route.value.plugins or {}) do
+      value.plugins[name] = conf
+    end
+    value.id, value.service_id, value.timeout = route.value.id, service.value.id, route.value.timeout
+    value.upstream_id = route.value.upstream_id or service.value.upstream_id
+    merged[route] = { value = value, modifiedIndex = route.modifiedIndex }
+  end
+  return merged[route]
+end
+
 function apisix.access()
   local ctx = table.remove(free) or {}
   ctx.var = setmetatable({}, var_meta)
@@ -118,8 +140,12 @@ function apisix.access()
     run_global(ctx, "access")
     return core.response.exit(404, { error_msg = "404 Route Not Found" })
   end
+  ctx.matched_route = merge_service(ctx.matched_route)
   local route = ctx.matched_route
   ctx.conf_type, ctx.conf_version, ctx.conf_id = "route", route.modifiedIndex, route.value.id
+  if route.value.service_id then
+    ctx.conf_type, ctx.conf_id = "route&service", route.value.id .. "&" .. route.value.service_id
+  end
   ctx.route_id, ctx.route_name = route.value.id, route.value.name
   run_global(ctx, "rewrite")
   ctx.plugins = plugin.filter(route)
