@@ -3,14 +3,19 @@ import type { Store } from "../../plugins/_kit/ports.ts";
 import { clock } from "./clock.ts";
 import { datagramsTo } from "./datagrams.ts";
 import { decisionEvents } from "./decision-events.ts";
+import { dnsClient } from "./dns-client.ts";
+import { httpClient } from "./http-client.ts";
 import { json } from "./json-port.ts";
+import { startKeeper } from "./keeper.ts";
 import { markStart } from "./node-figures.ts";
 import { seededRandom } from "./random.ts";
 import { startWorkerCounters } from "./worker-counters.ts";
+import { workerFiles } from "./worker-files.ts";
 import { workerLog } from "./worker-log.ts";
 import { startWorkerPressure } from "./worker-pressure.ts";
 import { atExit } from "./worker-exit.ts";
 import { takeSlot } from "./worker-slot.ts";
+import { workerTasks } from "./worker-tasks.ts";
 import { timerScope } from "./worker-timer.ts";
 import { openVitals } from "./worker-vitals.ts";
 
@@ -34,6 +39,11 @@ export function startWorkerHost(store: (this: void, dict: string) => Store): Wor
     atExit,
     store,
     datagrams: datagramsTo,
+    tasks: workerTasks,
+    http: httpClient,
+    dns: dnsClient,
+    files: workerFiles,
+    isKeeper: startKeeper(own),
   };
 }
 

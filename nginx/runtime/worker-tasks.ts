@@ -1,0 +1,36 @@
+/**
+ * Background work. Each task is a light thread in a timer of its own, out of `lua_max_running_timers` (256 unless set): have one
+ * that goes round and not one for each of many things.
+ */
+import type { Tasks } from "../../plugins/_kit/ports.ts";
+import { LOOK_SECONDS } from "./own-timer.ts";
+import { workerLog } from "./worker-log.ts";
+
+function perform(this: void, premature: boolean, run: (this: void) => void): void {
+  if (premature) {
+    return;
+  }
+  const [ok, message] = pcall(run);
+  if (!ok) {
+    workerLog.error(`a background task failed and has ended: ${tostring(message)}`);
+  }
+}
+
+export const workerTasks: Tasks = {
+  start: (run) => {
+    const [started, problem] = ngx.timer.at(0, perform, run);
+    if (started === undefined && !ngx.worker.exiting()) {
+      workerLog.error(`a background task cannot start: ${problem}`);
+    }
+  },
+  // nginx waits for a thread that sleeps before it ends a worker, and nobody can wake one: it sleeps for short whiles.
+  sleep: (seconds) => {
+    let left = seconds;
+    while (left > 0 && !ngx.worker.exiting()) {
+      const step = math.min(left, LOOK_SECONDS);
+      ngx.sleep(step);
+      left -= step;
+    }
+    return !ngx.worker.exiting();
+  },
+};
