@@ -3,6 +3,7 @@ import { meanLatency, observeLatency } from "../_core/balance/peak-ewma.ts";
 import { deposit, type RetryBudget, withdraw } from "../_core/balance/retry-budget.ts";
 import type { Balancer } from "../_kit/balancer.ts";
 import type { Context } from "../_kit/context.ts";
+import type { PeerAddress } from "../_kit/decision.ts";
 import type { Clock, Random } from "../_kit/ports.ts";
 import type { Config } from "./config.ts";
 import { hashReader } from "./hash-key.ts";
@@ -17,8 +18,6 @@ import { createUnderWay, type UnderWay } from "./under-way.ts";
 
 /** What people do with it is elsewhere. @noSelf */
 export interface RequestBalancer extends Omit<Balancer, "shown" | "show" | "steer"> {
-  /** As `first`. */
-  firstPeer(context: Context): Peer | undefined;
   /** The request ended without being sent to the peer that was picked. */
   abandon(context: Context): void;
   /** Counts the tries of a request that somebody else has sent. */
@@ -137,13 +136,13 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
     loads.read(peer, context, now);
   }
 
-  function firstPeer(context: Context): Peer | undefined {
+  function first(context: Context): PeerAddress | undefined {
     const record = recordOf(context);
     record.hash = hashes ? hashOf(context) : 0;
     const now = clock.now();
     deposit(budget, now);
     const peer = pick(record, nobody, now);
-    return peer;
+    return peer?.entry;
   }
 
   function finish(context: Context): void {
@@ -175,11 +174,7 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
       }
     },
     begin: selection.begin,
-    firstPeer,
-    first: (context) => {
-      const peer = firstPeer(context);
-      return peer?.entry;
-    },
+    first,
     abandon: (context) => {
       const handle = context.handle();
       const record = underWay.find(handle);

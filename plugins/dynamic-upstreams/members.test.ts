@@ -44,7 +44,10 @@ function look(node: FakeNode): void {
 
 /** The keeper's sources look once, and it tells the others. */
 function round(node: FakeNode, keeper: Members): void {
-  keeper.lead(() => true);
+  keeper.lead(
+    () => true,
+    () => undefined,
+  );
   look(node);
   keeper.follow();
   keeper.keep(node.now);
@@ -54,12 +57,22 @@ const hosts = (members: Members): string[] => members.entries().map(({ host }) =
 const list = (...targets: string[]): string => JSON.stringify(targets);
 
 describe("the members of an upstream", () => {
+  it("are there from the start where nobody has to be waited for", () => {
+    const node = nodeWith(new Map([["/peers.json", list("10.0.0.2:80")]]));
+    expect(hosts(membersOf(node))).toEqual(["10.0.0.1", "10.0.0.2"]);
+    expect(node.tasks).toHaveLength(0);
+  });
+
   it("are found by the keeper and followed by the others", () => {
-    const disk = new Map([["/peers.json", list("10.0.0.2:80", "10.0.0.3:80")]]);
+    const disk = new Map<string, string>();
     const node = nodeWith(disk);
     const [keeper, other] = [membersOf(node), membersOf(node)];
     expect([hosts(keeper), hosts(other)]).toEqual([["10.0.0.1"], ["10.0.0.1"]]);
-    keeper.lead(() => true);
+    disk.set("/peers.json", list("10.0.0.2:80", "10.0.0.3:80"));
+    keeper.lead(
+      () => true,
+      () => undefined,
+    );
     look(node);
     expect([keeper.follow(), keeper.follow()]).toEqual([true, false]);
     expect([other.follow(), other.follow()]).toEqual([true, false]);
@@ -125,12 +138,18 @@ describe("the members of an upstream", () => {
     const node = nodeWith(disk);
     const [first, second] = [membersOf(node), membersOf(node)];
     let firstLeads = true;
-    first.lead(() => firstLeads);
+    first.lead(
+      () => firstLeads,
+      () => undefined,
+    );
     look(node);
     first.follow();
     firstLeads = false;
     disk.set("/peers.json", list("10.0.0.4:80"));
-    second.lead(() => true);
+    second.lead(
+      () => true,
+      () => undefined,
+    );
     expect(hosts(second)).toEqual(["10.0.0.1", "10.0.0.2"]);
     look(node);
     expect([second.follow(), first.follow()]).toEqual([true, true]);
@@ -175,7 +194,10 @@ describe("the members of an upstream", () => {
     const node = nodeWith(new Map());
     const members = membersOf(node, { discovery: { also: [] } });
     const before = node.store.operations;
-    members.lead(() => true);
+    members.lead(
+      () => true,
+      () => undefined,
+    );
     members.follow();
     members.keep(node.now);
     expect([node.store.operations - before, node.tasks.length, hosts(members)]).toEqual([0, 0, ["10.0.0.1"]]);

@@ -20,8 +20,8 @@ export interface Members {
   entries(): readonly PeerEntry[];
   /** Four times a second: takes over what the keeper found, or tells it. True when `entries` are others than before. */
   follow(): boolean;
-  /** In the keeper: runs the sources in background tasks until `running` says false. */
-  lead(running: () => boolean): void;
+  /** In the keeper: runs the sources in background tasks until `running` says false. `changed` is called with each new set. */
+  lead(running: () => boolean, changed: () => void): void;
   /** Each second, in the keeper: keeps what was found on the disk, and tells how the sources do. */
   keep(nowSeconds: number): void;
   /** How the sources do, by the keeper's last word. */
@@ -79,15 +79,18 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
     return restore(published.text);
   }
 
-  function report(source: number, found: Found): void {
+  /** @returns true when the set is another */
+  function report(source: number, found: Found): boolean {
     const before = federation.peers().length;
-    if (federation.report(source, found, clock.now())) {
+    const isNew = federation.report(source, found, clock.now());
+    if (isNew) {
       untold = true;
       isOther = true;
       text = undefined;
       teller.changed(sources[source]?.name ?? "", before, federation.peers().length);
     }
     teller.heard(federation.statuses());
+    return isNew;
   }
 
   function statuses(): readonly SourceStatus[] {
@@ -95,8 +98,21 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
     return typeof value === "string" ? decodeStatuses(value, json) : [];
   }
 
-  if (sources.length > 0 && !take()) {
-    restore(file.read());
+  /** What was known before; then what is known without waiting. */
+  function begin(): void {
+    if (!take()) {
+      restore(file.read());
+    }
+    for (let i = 0; i < sources.length; i++) {
+      const source = sources[i]?.source;
+      if (source?.atOnce !== undefined) {
+        federation.report(i, source.atOnce(), clock.now());
+      }
+    }
+  }
+
+  if (sources.length > 0) {
+    begin();
   }
   return {
     entries: federation.peers,
@@ -112,8 +128,9 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
       tell();
       return changed;
     },
-    lead: (running) => {
+    lead: (running, changed) => {
       isLeading = running;
+      untold = true;
       // What the keeper before this one told last is the beginning.
       isOther = sources.length > 0 && take();
       for (let i = 0; i < sources.length; i++) {
@@ -121,7 +138,9 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
         if (source !== undefined) {
           tasks.start(() => {
             source.source.run((found) => {
-              report(i, found);
+              if (report(i, found)) {
+                changed();
+              }
             }, running);
           });
         }

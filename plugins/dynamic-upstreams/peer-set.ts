@@ -61,7 +61,6 @@ function newPeer(key: string, entry: PeerEntry, sinceSeconds: number): Peer {
     errorsInRow: 0,
     gatewayErrorsInRow: 0,
     suspect: false,
-    decision: undefined,
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Candidate } from "../_core/balance/candidate.ts";
-import type { RouteToPeer } from "../_kit/decision.ts";
 import { integerText } from "../_core/text.ts";
 
 /** A peer as a source tells it, or gateway.yaml. */
@@ -39,8 +38,6 @@ export interface Peer extends Candidate, Tally {
   available: boolean;
   /** When it came into the set or recovered; slow start counts from here. 0: it was there at the start. */
   sinceSeconds: number;
-  /** What sends a request to it, on hosts without a balancer phase; made at the first one. */
-  decision: RouteToPeer | undefined;
 }
 
 /** `host:port`, IPv6 in brackets. */

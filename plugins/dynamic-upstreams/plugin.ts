@@ -1,7 +1,7 @@
 import type { Handlers, Host } from "../_kit/handlers.ts";
 import type { Config } from "./config.ts";
-import { peerDecisions } from "./peer-decisions.ts";
 import { createRegistry } from "./registry.ts";
+import { requestEnd } from "./request-end.ts";
 import { emitUpstream, shownUpstream } from "./shown.ts";
 import { wholeBalancer } from "./whole-balancer.ts";
 
@@ -10,9 +10,8 @@ function create(config: Config, host: Host): Handlers {
   const name = host.place.upstream;
   const registry = host.shared("upstreams", createRegistry);
   const upstream = registry.acquire(name, config);
-  const decisions = peerDecisions(upstream, host.shadow);
   const handlers: Handlers = {
-    log: decisions.log,
+    log: requestEnd(upstream, host.shadow),
     admin: [{ collection: "upstreams", id: name, get: () => shownUpstream(upstream, host.clock.now()) }],
     metrics: (emit) => {
       emitUpstream(upstream, host.clock.now(), emit);
@@ -21,10 +20,8 @@ function create(config: Config, host: Host): Handlers {
       registry.release(upstream);
     },
   };
-  if (host.balances && !host.shadow) {
+  if (!host.shadow) {
     handlers.balancer = wholeBalancer(upstream, host.clock);
-  } else {
-    handlers.access = decisions.access;
   }
   return handlers;
 }

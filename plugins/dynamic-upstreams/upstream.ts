@@ -77,9 +77,21 @@ export function createUpstream(
     apply();
   }
 
+  function catchUp(): void {
+    const now = clock.now();
+    const isOther = members.follow();
+    const judged = health.catchUp(now);
+    const steered = steering.catchUp(set, now);
+    if (isOther) {
+      adopt(false);
+    } else if (judged || steered) {
+      refresh();
+    }
+  }
+
   const isKeeper = (): boolean => !stopped && worker.isKeeper();
   const leads = leadership(isKeeper, (running) => {
-    members.lead(running);
+    members.lead(running, catchUp);
     health.probe(set.peers, running);
   });
 
@@ -87,6 +99,7 @@ export function createUpstream(
   health.catchUp(clock.now());
   adopt(true);
   renewMean(set, input);
+  leads();
   return {
     name,
     config,
@@ -95,17 +108,7 @@ export function createUpstream(
     health,
     members,
     steering,
-    catchUp: () => {
-      const now = clock.now();
-      const isOther = members.follow();
-      const judged = health.catchUp(now);
-      const steered = steering.catchUp(set, now);
-      if (isOther) {
-        adopt(false);
-      } else if (judged || steered) {
-        refresh();
-      }
-    },
+    catchUp,
     refresh,
     tick: () => {
       const now = clock.now();

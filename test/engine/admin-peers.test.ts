@@ -112,7 +112,7 @@ describeWithEngine("peers by hand", () => {
     expect(JSON.parse(answers[0]?.body ?? "")).toMatchObject({ error: "E_NO_PEER" });
     expect(answers[0]?.headers["content-type"]).toBe("application/json");
     expect(rig.shares()).toEqual([0, 0]);
-    const told = (await rig.gateway.errorLog()).match(/no peer takes requests/g) ?? [];
+    const told = (await rig.gateway.errorLog()).match(/no peer takes requests, so they/g) ?? [];
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThanOrEqual(4);
   });
@@ -169,7 +169,7 @@ describeWithEngine("peers by hand", () => {
     await rig.admin.put(rig.path(1), { state: "up", weight: 3, reason: "again" });
     for (let index = 0; index < 20; index++) await send(rig.gateway.url);
     expect(rig.shares()).toEqual([5, 15]);
-    expect((await rig.admin.put(rig.path(1), { state: "up" })).json).toEqual({ state: "up", weight: 1, priority: 0 });
+    expect((await rig.admin.put(rig.path(1), { state: "up" })).json).toMatchObject({ state: "up", weight: 1, priority: 0 });
     for (let index = 0; index < 20; index++) await send(rig.gateway.url);
     expect(rig.shares()).toEqual([10, 10]);
     const { decisions } = (await rig.admin.get("/decisions")).json as { decisions: { from: string; to: string }[] };
@@ -246,6 +246,6 @@ export const create: Create<object> = (_config, host) => {
       expect([body, ...refusalOf(answer)]).toEqual([body, 422, "E_ADMIN_VALUE"]);
       expect((answer.json as { message: string }).message).toContain(word);
     }
-    expect((await rig.admin.get(rig.path(0))).json).toEqual({ state: "up", weight: 1, priority: 0 });
+    expect((await rig.admin.get(rig.path(0))).json).toMatchObject({ state: "up", weight: 1, priority: 0 });
   });
 });

@@ -32,6 +32,7 @@ export function fileSource(config: FileConfig, ports: SourcePorts): Source {
 
   return {
     name: `file ${config.path}`,
+    atOnce: read,
     run: (report, running) => {
       // A broken file is mended by hand: who does it waits for it.
       lookRepeatedly(ports, () => ({ found: read(), waitSeconds: config.interval_seconds }), report, running);

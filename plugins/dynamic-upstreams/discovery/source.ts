@@ -30,6 +30,8 @@ export interface SourcePorts {
 export interface Source {
   /** For people: `consul users at 127.0.0.1:8500`. Never a secret. */
   readonly name: string;
+  /** What can be told at once, without waiting for anybody: a worker that begins with it has peers for its first request. */
+  atOnce?(): Found;
   /**
    * Looks until `running` says false or a wait of `tasks` does, in a background task of its own, and reports whenever it has
    * looked: also when nothing changed, and each problem. Waits between looks, longer after problems, with jitter.
