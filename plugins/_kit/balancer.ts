@@ -5,7 +5,8 @@ import type { JsonValue } from "./ports.ts";
 /**
  * The peers of one upstream in this worker, and which of them takes the request in hand: what a plugin gives to a host that
  * lets it pick (`Handlers.balancer`). For each try the host calls `begin`, lets other plugins exclude peers, then calls
- * `first` or `next`; and `finish` once in log. Nothing here yields.
+ * `first` or `next`. `finish` is called once in log, by the host where the plugin has no log of its own there. Nothing here
+ * yields.
  * @noSelf
  */
 export interface Balancer extends PeerPool {

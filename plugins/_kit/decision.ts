@@ -33,8 +33,8 @@ export interface RouteToPeer {
   readonly host: string;
   readonly port: number;
   /**
-   * The peer of each retry, asked just before it, where the host's balancer is not ours (Kong, APISIX); undefined: the same
-   * one again. Must not yield.
+   * The peer of each retry, asked just before it, on Kong where no plugin of ours picks the upstream's peers; undefined: the
+   * same one again. Elsewhere retries go to the upstream's own peers. Must not yield.
    * @param status what the try before it was answered; 0: nothing
    */
   readonly next?: (this: void, context: Context, status: number) => PeerAddress | undefined;

@@ -38,7 +38,7 @@ export interface Handlers {
   admin?: readonly AdminResource[];
   /** Called on each scrape of the metrics: for the few figures of one instance. */
   metrics?(emit: EmitMetric): void;
-  /** Picks the peers of the place's upstream, where `Host.balances`; elsewhere `access` chooses a peer. */
+  /** Picks the peers of the place's upstream. */
   balancer?: Balancer;
   /** Metrics that all instances of the plugin in this worker share; instances that give the same object write it once. */
   exposition?: Exposition;
@@ -124,8 +124,6 @@ export interface Host {
   store(dict: string): Store;
   /** How many peers the place's upstream has now; undefined where the host cannot tell. */
   peerCount(): number | undefined;
-  /** True where the host asks `Handlers.balancer` for the peer of each try (OpenResty, APISIX; not Kong). */
-  readonly balances: boolean;
   /**
    * One object for all instances of this plugin in this worker: `make` runs at the first call with that name. It outlives
    * every instance, and so does its timer.

@@ -205,6 +205,9 @@ export interface Files {
   read(path: string, maxBytes: number): string | undefined;
   /** Writes a file whole or not at all: beside it, then renamed. @returns what is wrong, or undefined */
   writeWhole(path: string, text: string): string | undefined;
-  /** A folder that workers may write to and that outlives a restart; undefined where the host has none. */
+  /**
+   * A folder that workers may write to and that outlives a restart, without a slash at its end; undefined where the host has
+   * none. What a plugin writes there begins with its own name or its subject's kind: all plugins share it.
+   */
   stateFolder(): string | undefined;
 }

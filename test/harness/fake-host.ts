@@ -75,7 +75,7 @@ const json: Json = {
 };
 
 /** A worker of `node`: start several plugin instances by giving `host` to each. All dicts are the node's one store. */
-export function fakeWorker(node: FakeNode, options: { shadow?: boolean; balances?: boolean; place?: Partial<Place> } = {}): FakeWorker {
+export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: Partial<Place> } = {}): FakeWorker {
   const tasks: (() => void)[] = [];
   const exitTasks: (() => void)[] = [];
   const note = (message: string): void => {
@@ -124,7 +124,6 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; balances
       place: { ...PLACE, ...options.place },
       shadow: options.shadow ?? false,
       peerCount: () => node.peerCount,
-      balances: options.balances ?? true,
       shared: <Shared>(name: string, make: (host: WorkerHost) => Shared): Shared => {
         const present = (shared.get(name) as Shared | undefined) ?? make(worker);
         shared.set(name, present);

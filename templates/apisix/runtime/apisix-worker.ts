@@ -1,5 +1,6 @@
 import { type Instance, type InstanceSettings, instanceStarter } from "../../../nginx/runtime/instance.ts";
 import { openStore } from "../../../nginx/runtime/open-store.ts";
+import { setStateFolder } from "../../../nginx/runtime/worker-files.ts";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 import { dictRemedy } from "./check-config.ts";
@@ -13,9 +14,10 @@ export interface ApisixWorker {
 let worker: ApisixWorker | undefined;
 
 function begin(): ApisixWorker {
+  setStateFolder(`${ngx.config.prefix()}autoscale-state`);
   return {
     store: openStore("autoscale", dictRemedy("autoscale")),
-    start: instanceStarter({ dictRemedy, balances: true }),
+    start: instanceStarter(dictRemedy),
   };
 }
 

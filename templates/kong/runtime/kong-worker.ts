@@ -1,5 +1,6 @@
 import { type Instance, type InstanceSettings, instanceStarter } from "../../../nginx/runtime/instance.ts";
 import { openStore } from "../../../nginx/runtime/open-store.ts";
+import { setStateFolder } from "../../../nginx/runtime/worker-files.ts";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
 
@@ -19,8 +20,9 @@ function dictRemedy(dict: string): string {
 }
 
 function begin(): KongWorker {
+  setStateFolder(`${ngx.config.prefix()}autoscale-state`);
   return {
-    start: instanceStarter({ dictRemedy, balances: true }),
+    start: instanceStarter(dictRemedy),
     store: openStore("autoscale", dictRemedy("autoscale")),
   };
 }

@@ -1,6 +1,7 @@
 import { type Instance, instanceStarter } from "../../../nginx/runtime/instance.ts";
 import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import { openStore } from "../../../nginx/runtime/open-store.ts";
+import { setStateFolder } from "../../../nginx/runtime/worker-files.ts";
 import { createAdmin } from "./admin.ts";
 import { balance } from "./balance.ts";
 import { noPeerContent } from "./no-peer.ts";
@@ -51,8 +52,10 @@ function balancersOf(route: RouteSettings, upstreams: LuaMap<string, WorkerUpstr
  * begin with `autoscale_`.
  */
 export function start(settings: Settings): void {
+  // nginx.conf has nginx make it for the workers' user.
+  setStateFolder(`${ngx.config.prefix()}temp/state`);
   const store = openStore("autoscale", dictRemedy("autoscale"));
-  const startInstance = instanceStarter({ dictRemedy, balances: true });
+  const startInstance = instanceStarter(dictRemedy);
   const upstreams = startUpstreams(settings, startInstance);
   const everyone: Instance[] = [];
   const pluginNames = new LuaMap<string, boolean>();
