@@ -6,9 +6,10 @@
  * light thread frees a cosocket that waits: for a name, where only `resolver_timeout` (30 s) counts, or for an answer while
  * the worker was told to finish, which would hold up a reload for as long.
  *
- * It takes one of `lua_max_running_timers` (256 unless set) and of `worker_connections` while it lasts.
+ * It takes one of `lua_max_running_timers` and of `worker_connections` while it lasts.
  */
 import { new as newSemaphore } from "ngx.semaphore";
+import { timerAt } from "./native-timer.ts";
 
 /** How soon it is noticed that the worker was told to finish. */
 export const LOOK_SECONDS = 0.5;
@@ -105,7 +106,7 @@ export function inOwnTimer(work: (this: void, watch: Watch) => void): string | u
   if (typeof job === "string") {
     return job;
   }
-  const [started, problem] = ngx.timer.at(0, runTimer, job);
+  const [started, problem] = timerAt(0, runTimer, job);
   if (started === undefined) {
     return ngx.worker.exiting() ? TOLD_TO_FINISH : `cannot start a timer: ${problem}`;
   }

@@ -1,8 +1,10 @@
 /**
- * Background work. Each task is a light thread in a timer of its own, out of `lua_max_running_timers` (256 unless set): have one
- * that goes round and not one for each of many things.
+ * Background work. Each task is a light thread in a timer of its own, out of `lua_max_running_timers` (256 where nobody set it;
+ * 4096 with our nginx.conf, Kong and APISIX), and takes another one while it waits for the network: have one that goes round
+ * and not one for each of many things.
  */
 import type { Tasks } from "../../plugins/_kit/ports.ts";
+import { timerAt } from "./native-timer.ts";
 import { LOOK_SECONDS } from "./own-timer.ts";
 import { workerLog } from "./worker-log.ts";
 
@@ -18,7 +20,7 @@ function perform(this: void, premature: boolean, run: (this: void) => void): voi
 
 export const workerTasks: Tasks = {
   start: (run) => {
-    const [started, problem] = ngx.timer.at(0, perform, run);
+    const [started, problem] = timerAt(0, perform, run);
     if (started === undefined && !ngx.worker.exiting()) {
       workerLog.error(`a background task cannot start: ${problem}`);
     }

@@ -105,7 +105,8 @@ export interface Datagrams {
 }
 
 /**
- * Background work of this worker, each in a light thread of its own: it may wait.
+ * Background work of this worker, each in a light thread of its own: it may wait. Hosts bound how many there can be at once,
+ * to a few thousand at best: one that goes round is better than one for each of many things.
  * @noSelf
  */
 export interface Tasks {
@@ -124,13 +125,17 @@ export interface HttpRequest {
   readonly port: number;
   /** With the query. */
   readonly path: string;
-  /** Host, Connection and Content-Length are added. */
+  /**
+   * Content-Length is added; Host and Connection unless they are here. Connections are kept and used again: with
+   * `Connection: close` not, which is for a server that is asked rarely, or one of very many.
+   */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** For all of it: to look the name up, to connect, and TLS. */
   readonly connectSeconds: number;
   /** The longest wait for the next bytes. */
   readonly readSeconds: number;
-  /** An answer with more is a problem; of a stream: a line with more. */
+  /** A body with more is a problem, and left out; of a stream: a line with more. */
   readonly maxBytes: number;
   /** Only for https; the certificate is checked where absent. */
   readonly tls?: { readonly verify: boolean; readonly serverName?: string };
@@ -157,7 +162,10 @@ export interface Http {
    * is empty unless the status is not 200.
    */
   stream(request: HttpRequest, onLine: (line: string) => boolean): HttpAnswer;
-  /** True when a connection can be made; else the problem. `greeting`: also reads the first line that the server sends. */
+  /**
+   * Looks whether a new connection can be made. `greeting`: also reads the first line that the server sends, of up to 1,024
+   * bytes. `timeoutSeconds` is for all of it.
+   */
   connect(host: string, port: number, timeoutSeconds: number, greeting: boolean): ConnectAnswer;
 }
 
@@ -190,8 +198,10 @@ export interface DnsAnswer {
 /** @noSelf */
 export interface Dns {
   /**
-   * Asks the servers one after the other until one answers. Background tasks only.
+   * Asks the servers one after the other until one answers; names are whole ones, no domain is searched. An IP address is its
+   * own answer, and nobody is asked. Background tasks only.
    * @param servers `address` or `address:port`; empty: those of /etc/resolv.conf
+   * @param timeoutSeconds for each server, by UDP, and once more where the answer must be had by TCP
    */
   query(name: string, type: DnsType, servers: readonly string[], timeoutSeconds: number): DnsAnswer;
 }
