@@ -84,6 +84,16 @@ export const examples: Readonly<Record<string, Example>> = {
     ],
     good: ["export function create() { const one = () => 1; return { access: () => one(), log() { one(); } }; }"],
   },
+  "lua/no-captured-counter": {
+    bad: [
+      "export function f(run: (task: () => number) => void) { for (let i = 0; i < 3; i++) { run(() => i); } }",
+      "export function f(keep: (() => number)[]) { for (let i = 0; i < 3; i++) { keep.push(function () { return i; }); } }",
+    ],
+    good: [
+      "export function f(run: (n: number) => void) { for (let i = 0; i < 3; i++) { run(i); } }",
+      "export function f(run: (task: () => number) => void) { for (const n of [1, 2]) { run(() => n); } }",
+    ],
+  },
   "lua/no-array-destructuring": {
     bad: ["export function f(pair: readonly [string, string]) { const [a, b] = pair; return a + b; }"],
     good: ["export function f(get: () => LuaMultiReturn<[string, string]>) { const [a, b] = get(); return a + b; }"],

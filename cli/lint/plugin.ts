@@ -1,4 +1,5 @@
 import type { ESLint } from "eslint";
+import { noCapturedCounter } from "./captured-counter.ts";
 import { closureFreeHandlers } from "./closure-free-handlers.ts";
 import { destructuredMultiReturn, noArrayDestructuring } from "./multi-returns.ts";
 import { syntaxBans } from "./syntax-bans.ts";
@@ -9,6 +10,7 @@ export const luaPlugin = {
   rules: {
     ...syntaxBans,
     "closure-free-handlers": closureFreeHandlers,
+    "no-captured-counter": noCapturedCounter,
     "no-array-destructuring": noArrayDestructuring,
     "destructured-multi-return": destructuredMultiReturn,
   },

@@ -93,6 +93,16 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
     return isNew;
   }
 
+  function runSource(index: number, running: () => boolean, changed: () => void): void {
+    tasks.start(() => {
+      sources[index]?.source.run((found) => {
+        if (report(index, found)) {
+          changed();
+        }
+      }, running);
+    });
+  }
+
   function statuses(): readonly SourceStatus[] {
     const value = sources.length === 0 ? undefined : store.get(statusKey);
     return typeof value === "string" ? decodeStatuses(value, json) : [];
@@ -134,16 +144,7 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
       // What the keeper before this one told last is the beginning.
       isOther = sources.length > 0 && take();
       for (let i = 0; i < sources.length; i++) {
-        const source = sources[i];
-        if (source !== undefined) {
-          tasks.start(() => {
-            source.source.run((found) => {
-              if (report(i, found)) {
-                changed();
-              }
-            }, running);
-          });
-        }
+        runSource(i, running, changed);
       }
     },
     keep: (now) => {
