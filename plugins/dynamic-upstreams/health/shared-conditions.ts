@@ -6,7 +6,8 @@
  * The race that is left: a worker that is stopped (SIGSTOP, a machine that sleeps) for longer than the claim lives, and that
  * just between its last look at the claim and its write, overwrites what others wrote meanwhile. Then ejections of that time
  * are lost, or come back until their time is up; what probes found is written again after the next probe of each peer.
- * A worker that dies keeps others from writing for `CLAIM_SECONDS`.
+ * A worker that dies between the two keeps others from writing for `CLAIM_SECONDS` (and for as much longer as the clock is
+ * set back just then, for nginx measures lives of keys by it).
  */
 import { conditionRows, readConditions, type Conditions } from "../../_core/health/health-text.ts";
 import { conditionOf, GOOD_VERDICT, NO_EJECTION, type Condition } from "../../_core/health/peer-condition.ts";
