@@ -55,7 +55,7 @@ export function byteReader(receive: Receive): ByteReader {
         }
         searched = ahead.length;
         if (searched >= maxBytes) {
-          problem = `malformed answer: a line of more than ${string.format("%d", maxBytes)} bytes`;
+          problem = "malformed answer: a line that is too long";
           return undefined;
         }
         if (!pull()) {
