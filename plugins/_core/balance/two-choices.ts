@@ -47,10 +47,11 @@ function draw(
   if (candidate !== undefined && candidate.excludedIn !== serial) {
     return at;
   }
-  // Called again rather than in a loop: one that mostly ends at once would keep LuaJIT from compiling what is around it.
-  const found =
-    draws > 1 ? draw(candidates, serial, random, taken, draws - 1) : search(candidates, serial, random, taken);
-  return found;
+  // Itself in tail position rather than a loop: see rank-heap.ts.
+  if (draws > 1) {
+    return draw(candidates, serial, random, taken, draws - 1);
+  }
+  return search(candidates, serial, random, taken);
 }
 
 function requestCost(candidate: Candidate): number {
