@@ -24,7 +24,7 @@ export interface Balancer extends PeerPool {
    * @returns undefined when no more tries are allowed now, or no peer takes requests
    */
   next(context: Context, status: number): PeerAddress | undefined;
-  /** Seconds a try that is not the last may take to connect and between two reads; undefined: the upstream's own times. */
+  /** Seconds that each try of a request that has more tries may take to connect and between two reads; undefined: as ever. */
   tryTimeoutSeconds(): number | undefined;
   /** The request has ended; does nothing when it was not sent to a peer of this upstream. */
   finish(context: Context): void;

@@ -25,6 +25,6 @@ export const retries = s.record({
     min: 0.001,
     max: 86400,
     optional: true,
-    description: "A try that is not the last waits no longer to connect and between two reads.",
+    description: "Each try of a request that may be tried again waits no longer to connect and between two reads.",
   }),
 });

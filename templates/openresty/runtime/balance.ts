@@ -16,10 +16,11 @@ function firstPeer(balancer: Balancer): PeerAddress | undefined {
   return peer;
 }
 
-/** `seconds` undefined: as nginx.conf has it. */
-function limitTry(balancer: Balancer, triesLeft: number): void {
+/** The request may be tried again: what is set at its first try holds for all of them. */
+function allowMore(balancer: Balancer, tries: number): void {
+  set_more_tries(tries);
   const seconds = balancer.tryTimeoutSeconds();
-  if (seconds !== undefined && triesLeft > 0) {
+  if (seconds !== undefined) {
     set_timeouts(seconds, seconds, seconds);
   }
 }
@@ -48,8 +49,7 @@ export function balance(balancer: Balancer, exclude: () => void): void {
     }
     const more = balancer.moreTries(context);
     if (more > 0) {
-      set_more_tries(more);
-      limitTry(balancer, more);
+      allowMore(balancer, more);
     }
     connectTo(peer);
     return;
