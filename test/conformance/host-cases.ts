@@ -11,6 +11,7 @@ import { METRICS_CASES } from "./host-metrics-cases.ts";
 import { PROBE_FILES } from "./host-probe.ts";
 import type { ProbeCase, Stage } from "./host-stage.ts";
 import type { HostKind, Written } from "./host-under-test.ts";
+import { UPSTREAM_CASES } from "./host-upstream-cases.ts";
 
 const THROWING = ["rewrite", "access", "header_filter", "body_filter", "log"];
 
@@ -278,8 +279,18 @@ export function hostConformance(kind: HostKind): void {
       );
     }
   });
+  describeWithEngine(`${kind.name}: dynamic-upstreams`, () => {
+    for (const { name, run } of UPSTREAM_CASES) {
+      caseTest(name, () =>
+        run(kind, (end) => {
+          onTestFinished(end);
+        }),
+      );
+    }
+  });
   test(`${kind.name}: its gaps are cases`, () => {
-    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...BREAKER_CASES, ...METRICS_CASES].map(({ name }) => name);
+    const cases = [...PROBE_CASES, ...CONTEXT_CASES, ...BREAKER_CASES, ...METRICS_CASES, ...UPSTREAM_CASES];
+    const names = cases.map(({ name }) => name);
     expect(Object.keys(kind.gaps).filter((name) => !names.includes(name))).toEqual([]);
   });
 }

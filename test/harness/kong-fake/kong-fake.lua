@@ -30,7 +30,7 @@ end
 local function is_address(host) return host:match("^%d+%.%d+%.%d+%.%d+$") ~= nil or host:find(":", 1, true) ~= nil end
 
 -- Kong's own message at a start: the whole document is refused.
-local function config_of(plugin, entity, route)
+local function config_of(plugin, entity, route, service)
   local verdict = schemas.run(plugin.schema, entity.config or {})
   if verdict.errors then
     local first = verdict.errors[1]
@@ -38,7 +38,7 @@ local function config_of(plugin, entity, route)
   end
   local conf = verdict.value
   conf.__plugin_id, conf.__key__, conf.__seq__ = entity.id, "plugins:" .. plugin.name, shared:incr("seq", 1, 0)
-  conf.route_id, conf.service_id = route and route.id, entity.service and entity.service.id
+  conf.route_id, conf.service_id = route and route.id, service and service.id
   return conf
 end
 
@@ -56,10 +56,10 @@ local function build(next_document)
   local fresh, by_id, by_name = {}, {}, {}
   for _, service in ipairs(next_document.services) do by_id[service.id] = service end
   for _, upstream in ipairs(next_document.upstreams) do by_name[upstream.name] = upstream end
-  local function add(entity, route)
+  local function add(entity, route, service)
     local plugin = plugins[entity.name]
     if not plugin then return entity.name .. " plugin is in use but not enabled" end
-    local conf, problem = config_of(plugin, entity, route)
+    local conf, problem = config_of(plugin, entity, route, service or entity.service)
     if problem then return problem end
     fresh[entity.name] = fresh[entity.name] or {}
     table.insert(fresh[entity.name], conf)
@@ -68,6 +68,12 @@ local function build(next_document)
     if not by_id[route.service.id] then return nil, "in 'routes': in 'service': in 'id': missing primary key" end
     for _, entity in ipairs(route.plugins or {}) do
       local problem = add(entity, route)
+      if problem then return nil, problem end
+    end
+  end
+  for _, service in ipairs(next_document.services) do
+    for _, entity in ipairs(service.plugins or {}) do
+      local problem = add(entity, nil, service)
       if problem then return nil, problem end
     end
   end
@@ -136,13 +142,15 @@ local function matches(route, path)
   end
 end
 
+-- The route's own before the service's, and that before a global one.
 local function lookup(name, route)
-  local found
+  local of_service, of_all
   for _, conf in ipairs(configs[name] or {}) do
     if conf.route_id == route.id then return conf end
-    if not conf.route_id and (not conf.service_id or conf.service_id == route.service.id) then found = conf end
+    if not conf.route_id and conf.service_id == route.service.id then of_service = conf end
+    if not conf.route_id and not conf.service_id then of_all = conf end
   end
-  return found
+  return of_service or of_all
 end
 
 local function global(name)
