@@ -73,7 +73,10 @@ export function createUpstream(
   }
 
   function adopt(atStart: boolean): void {
-    set.replace(members.entries(), clock.now(), atStart);
+    const now = clock.now();
+    set.replace(members.entries(), now, atStart);
+    // Who is not known to be a peer is not ejected, whatever it does: a second would be long.
+    health.flush(set.peers(), now);
     apply();
   }
 
