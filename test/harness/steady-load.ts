@@ -56,6 +56,8 @@ export interface Load {
 const ODD_KEPT = 5;
 /** Far longer than anything is waited for: a request that hangs fails the test by name, and not by its time limit. */
 const HUNG_MS = 30_000;
+/** A process that was busy for as long has the answer already, and only has to look. */
+const LAST_LOOK_MS = 2000;
 
 export function newTally(): Tally {
   return { answered: 0, statuses: {}, peers: {}, errors: [], resent: 0, odd: [], seconds: [] };
@@ -76,9 +78,13 @@ interface Answered {
 function sendOnce(options: LoadOptions, n: number, agent: Agent): Promise<Answered> {
   const { url, method = "GET", headers, path } = options;
   return new Promise((resolve, reject) => {
-    const sent = request(`${url}${path?.(n) ?? "/"}`, { method, headers: headers?.(n) ?? {}, agent, timeout: HUNG_MS });
+    const sent = request(`${url}${path?.(n) ?? "/"}`, { method, headers: headers?.(n) ?? {}, agent });
     const isReused = (): boolean => sent.reusedSocket;
-    sent.once("timeout", () => sent.destroy(new Error("no answer within half a minute")));
+    const giveUp = (): void => void sent.destroy(new Error("no answer within half a minute"));
+    let hung = setTimeout(() => {
+      hung = setTimeout(giveUp, LAST_LOOK_MS);
+    }, HUNG_MS);
+    sent.once("close", () => clearTimeout(hung));
     sent.once("error", (error: NodeJS.ErrnoException) => {
       reject(Object.assign(error, { idleClosed: isReused() && error.code === "ECONNRESET" }));
     });
@@ -122,8 +128,8 @@ export function startLoad(options: LoadOptions): Load {
   let current = newTally();
   let begun = 0;
   let stopped = false;
-  /** Requests that were sent before a moment that somebody waits from are told apart by their numbers. */
-  const finished = { from: 0, count: 0 };
+  /** Who waits for requests that are sent from a moment on: these have numbers from `from`. */
+  const waiting = new Set<{ readonly from: number; count: number }>();
 
   function noteResent(): void {
     for (const tally of [all, current]) tally.resent += 1;
@@ -142,7 +148,7 @@ export function startLoad(options: LoadOptions): Load {
       } catch (error) {
         for (const tally of [all, current]) tally.errors.push((error as Error).message);
       }
-      if (n >= finished.from) finished.count += 1;
+      for (const waiter of waiting) if (n >= waiter.from) waiter.count += 1;
       if (pauseSeconds > 0) await sleep(pauseSeconds * 1000);
     }
     agent.destroy();
@@ -165,9 +171,10 @@ export function startLoad(options: LoadOptions): Load {
       return last;
     },
     more: async (count) => {
-      finished.from = begun;
-      finished.count = 0;
-      await eventually(`${String(count)} more requests are answered`, () => finished.count >= count, 60);
+      const waiter = { from: begun, count: 0 };
+      waiting.add(waiter);
+      await eventually(`${String(count)} more requests are answered`, () => waiter.count >= count, 60);
+      waiting.delete(waiter);
     },
     stop,
     done: async () => {

@@ -26,7 +26,10 @@ export interface ShownUpstream {
   readonly panic: boolean;
   readonly peers_available: number;
   readonly peers_total: number;
-  readonly sources?: readonly Readonly<Record<string, unknown>>[];
+  /** By name. */
+  readonly sources?: Readonly<
+    Record<string, { readonly state: string; readonly problem?: string; readonly peers: number }>
+  >;
 }
 
 export interface UpstreamRig {
