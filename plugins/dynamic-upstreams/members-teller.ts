@@ -2,11 +2,13 @@
 import { integerText } from "../_core/text.ts";
 import type { Events } from "../_kit/ports.ts";
 import type { SourceStatus } from "./discovery/federation.ts";
+import type { PeerEntry } from "./peer.ts";
+import { setChanges } from "./set-changes.ts";
 
 /** @noSelf */
 export interface MembersTeller {
-  /** A source's set is another: so many peers in all before and now. */
-  changed(source: string, before: number, now: number): void;
+  /** A source's set is another: all peers before and now. Where other sources tell the same there is nothing to say. */
+  changed(source: string, before: readonly PeerEntry[], now: readonly PeerEntry[]): void;
   /** Tells of the sources whose state is another than at the call before. */
   heard(statuses: readonly SourceStatus[]): void;
 }
@@ -20,13 +22,17 @@ export function membersTeller(upstream: string, events: Events): MembersTeller {
   const plugin = "dynamic-upstreams";
   return {
     changed: (source, before, now) => {
+      const { added, removed, changed, text } = setChanges(before, now);
+      if (text === "") {
+        return;
+      }
       events.emit({
         plugin,
         subject: `upstream:${upstream}`,
-        from: peersText(before),
-        to: peersText(now),
-        reason: `${source} told of other peers`,
-        inputs: { peers: now },
+        from: peersText(before.length),
+        to: peersText(now.length),
+        reason: `${source}: ${text}`,
+        inputs: { peers: now.length, added, removed, changed },
       });
     },
     heard: (statuses) => {

@@ -80,8 +80,33 @@ describe("the members of an upstream", () => {
       ["10.0.0.1", "10.0.0.2", "10.0.0.3"],
       ["10.0.0.1", "10.0.0.2", "10.0.0.3"],
     ]);
-    expect(node.events.map(({ subject, from, to }) => [subject, from, to])).toEqual([
-      ["upstream:users", "1 peer", "3 peers"],
+    expect(node.events).toMatchObject([
+      {
+        subject: "upstream:users",
+        from: "1 peer",
+        to: "3 peers",
+        reason: "file /peers.json: 2 came (10.0.0.2:80, 10.0.0.3:80)",
+        inputs: { peers: 3, added: 2, removed: 0, changed: 0 },
+      },
+    ]);
+  });
+
+  it("that one source gives and another takes are no change, and nothing is told", () => {
+    const disk = new Map([
+      ["/peers.json", list("10.0.0.2:80")],
+      ["/far.json", list("10.0.0.2:80", "10.0.0.3:80")],
+    ]);
+    const node = nodeWith(disk);
+    const keeper = membersOf(node, { discovery: { file: FILE, also: [{ file: { ...FILE, path: "/far.json" } }] } });
+    round(node, keeper);
+    const before = node.events.length;
+    disk.set("/peers.json", list("10.0.0.3:80", "10.0.0.2:80"));
+    round(node, keeper);
+    expect(node.events.slice(before)).toEqual([]);
+    disk.set("/peers.json", list("10.0.0.4:80", "10.0.0.2:80"));
+    round(node, keeper);
+    expect(node.events.slice(before)).toMatchObject([
+      { from: "3 peers", to: "4 peers", reason: "file /peers.json: 1 came (10.0.0.4:80)" },
     ]);
   });
 

@@ -81,13 +81,13 @@ export function createMembers(upstream: string, config: Config, worker: WorkerHo
 
   /** @returns true when the set is another */
   function report(source: number, found: Found): boolean {
-    const before = federation.peers().length;
+    const before = federation.peers();
     const isNew = federation.report(source, found, clock.now());
     if (isNew) {
       untold = true;
       isOther = true;
       text = undefined;
-      teller.changed(sources[source]?.name ?? "", before, federation.peers().length);
+      teller.changed(sources[source]?.name ?? "", before, federation.peers());
     }
     teller.heard(federation.statuses());
     return isNew;

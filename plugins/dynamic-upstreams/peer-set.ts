@@ -2,7 +2,7 @@
 import { panics } from "../_core/balance/level-loads.ts";
 import type { PeerOverride } from "../_kit/balancer.ts";
 import { type Level, levelsOf } from "./levels.ts";
-import { type Peer, type PeerEntry, peerKey } from "./peer.ts";
+import { type Peer, type PeerEntry, peerKey, sameEntry } from "./peer.ts";
 
 /** What others say of a peer. @noSelf */
 export interface PeerJudges {
@@ -62,10 +62,6 @@ function newPeer(key: string, entry: PeerEntry, sinceSeconds: number): Peer {
     gatewayErrorsInRow: 0,
     suspect: false,
   };
-}
-
-function isSame(a: PeerEntry, b: PeerEntry): boolean {
-  return a.weight === b.weight && a.priority === b.priority && a.zone === b.zone && a.draining === b.draining;
 }
 
 /** @param known peers of a set before, by key: those that are in this one too go on as they are */
@@ -153,7 +149,7 @@ export function createPeerSet(settings: PeerSetSettings, known: Readonly<Record<
         if (next[key] === undefined) {
           const before = byKey[key];
           const peer = before ?? newPeer(key, entry, atStart ? 0 : nowSeconds);
-          changed = changed || before === undefined || !isSame(before.entry, entry);
+          changed = changed || before === undefined || !sameEntry(before.entry, entry);
           peer.entry = entry;
           peer.index = peers.length;
           next[key] = peer;

@@ -45,3 +45,13 @@ export function peerKey(host: string, port: number): string {
   const text = integerText(port);
   return host.indexOf(":") === -1 ? `${host}:${text}` : `[${host}]:${text}`;
 }
+
+/** Whether what is told of one address and port is the same. */
+export function sameEntry(one: PeerEntry, other: PeerEntry): boolean {
+  return (
+    one.weight === other.weight &&
+    one.priority === other.priority &&
+    one.zone === other.zone &&
+    one.draining === other.draining
+  );
+}
