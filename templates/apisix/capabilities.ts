@@ -15,7 +15,7 @@ const IDEMPOTENT = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"];
 const otherRetries = upstreamsWith(".retries", ({ retries: { attempts, on, methods } }) => {
   if (attempts === 0) return false;
   const causes = on.length === DEFAULT_CAUSES.length && DEFAULT_CAUSES.every((cause) => on.includes(cause));
-  return !causes || methods.length !== IDEMPOTENT.length || !IDEMPOTENT.every((method) => methods.includes(method));
+  return !causes || !methods.every((method) => IDEMPOTENT.includes(method));
 });
 
 /** nginx would send a request of the host to the longer path of a route without hosts; APISIX asks the host's own first. */
@@ -57,15 +57,28 @@ export const capabilities: readonly Capability[] = [
   {
     feature: "retries",
     support: "partial",
-    note: "after errors and timeouts, of idempotent methods; other causes and methods are not known",
+    note: "after errors and timeouts, POST and the like never; fewer methods where dynamic-upstreams picks the peers",
     askedAt: otherRetries,
   },
   {
-    feature: "peers from a file",
+    feature: "time of a try",
     support: "none",
-    note: "the targets are used alone; APISIX has discovery of its own",
-    askedAt: upstreamsWith(".discovery", ({ discovery }) => discovery !== undefined),
+    note: "the times of the route hold for every try",
+    askedAt: upstreamsWith(".retries.timeout_seconds", ({ dynamic }) => dynamic.retries.timeout_seconds !== undefined),
   },
+  {
+    feature: "discovery of peers",
+    support: "full",
+    note: "the plugin dynamic-upstreams on the upstream's routes; APISIX's own upstream holds the targets alone",
+  },
+  { feature: "peers from a file", support: "full", note: "read again when it changes" },
+  { feature: "policies of balance", support: "full", note: "picked in before_proxy, and before each retry" },
+  {
+    feature: "active health checks",
+    support: "full",
+    note: "one worker of the node probes, beside APISIX's own checks",
+  },
+  { feature: "outlier detection", support: "full", note: "each try is counted, by all workers together" },
   {
     feature: "connections without keepalive",
     support: "none",
@@ -117,9 +130,14 @@ export const capabilities: readonly Capability[] = [
     note: "GET /v1/plugin/<name>/decisions of the control API, and error.log",
   },
   {
-    feature: "status page, peers taken out by hand, alerts that act",
+    feature: "peers taken out by hand",
     support: "none",
-    note: "APISIX's dashboard and Admin API; a node of weight 0 takes no requests",
+    note: "APISIX gives a node of weight 0 no requests, and has no say in what dynamic-upstreams picks",
+  },
+  {
+    feature: "status page, alerts that act",
+    support: "none",
+    note: "APISIX's dashboard and Admin API",
     askedAt: ({ gateway: { admin } }) => (admin === undefined || admin.events.length === 0 ? [] : ["admin.events"]),
   },
 ];

@@ -41,9 +41,12 @@ export function ties({ manifests }: Plan): string[] {
 
 /** The part of APISIX's config.yaml that this bundle needs. */
 export function hostConfig(plan: Plan): object {
-  const { maxBodyBytes, trustedProxies } = plan.gateway;
+  const { maxBodyBytes, trustedProxies, trustedCa } = plan.gateway;
   return {
-    apisix: { extra_lua_path: `${INSTALL_FOLDER}/?.lua` },
+    apisix: {
+      extra_lua_path: `${INSTALL_FOLDER}/?.lua`,
+      ...(trustedCa === undefined ? {} : { ssl: { ssl_trusted_certificate: trustedCa } }),
+    },
     plugins: pluginList(plan),
     nginx_config: {
       http: {

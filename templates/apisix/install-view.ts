@@ -8,6 +8,7 @@ export interface InstallView {
   readonly plugins: readonly { readonly name: string; readonly priority: number; readonly description: string }[];
   readonly dicts: readonly { readonly name: string; readonly size: string }[];
   readonly routes: readonly string[];
+  readonly trustedCa: boolean;
 }
 
 export function installView(plan: Plan): InstallView {
@@ -18,5 +19,6 @@ export function installView(plan: Plan): InstallView {
     plugins: plugins.map(({ name, priority, description }) => ({ name, priority: priority.apisix, description })),
     dicts: Object.entries(dictSizes(plan)).map(([name, size]) => ({ name, size })),
     routes: plan.routes.map(({ route }) => route.name),
+    trustedCa: plan.gateway.trustedCa !== undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { Gateway, Route, Timeouts } from "../../cli/build/model.ts";
 import type { PlannedPlugin, PlannedRoute } from "../../cli/build/target.ts";
 import { AutoscaleError } from "../../cli/errors.ts";
+import { BALANCER } from "../_shared/balanced.ts";
 import { routeMatch } from "./route-match.ts";
 
 /** The methods APISIX's schema has; a route with another one would be dropped by it. */
@@ -49,6 +50,7 @@ export function routeView({ route, plugins }: PlannedRoute, gateway: Gateway): o
   refuseMethods(route);
   const upstream = gateway.upstreams.find(({ name }) => name === route.upstream);
   const ours = Object.fromEntries(plugins.map((plugin) => [plugin.name, pluginView(plugin)]));
+  const picks = upstream?.isDynamic === true ? { [BALANCER]: upstream.dynamic } : {};
   return {
     id: route.name,
     name: route.name,
@@ -58,6 +60,6 @@ export function routeView({ route, plugins }: PlannedRoute, gateway: Gateway): o
     upstream_id: route.upstream,
     timeout: timeoutView(route.timeouts),
     ...(upstream?.protocol === "grpc" ? {} : { enable_websocket: true }),
-    plugins: { ...hostPlugins(route, gateway), ...ours },
+    plugins: { ...hostPlugins(route, gateway), ...ours, ...picks },
   };
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { templateRenderer } from "../../cli/build/templates.ts";
 import { planSample } from "../../test/harness/render-sample.ts";
@@ -36,6 +36,7 @@ test("the files of a bundle; apisix.yaml ends as APISIX wants it", () => {
   const files = render(SMALL);
   expect([...files.keys()]).toEqual([
     "apisix/plugins/circuit-breaker.lua",
+    "apisix/plugins/dynamic-upstreams.lua",
     "apisix/plugins/endpoint-metrics.lua",
     "apisix.yaml",
     "config.yaml",
@@ -128,7 +129,7 @@ test("config.yaml: the default plugins and ours in the order they run, the dicts
   expect([config.plugins[at - 1], config.plugins[at + 1]]).toEqual(["proxy-rewrite", "workflow"]);
   expect(config.nginx_config).toEqual({
     http: {
-      custom_lua_shared_dict: { autoscale: "3m", autoscale_metrics: "32m" },
+      custom_lua_shared_dict: { autoscale: "3m", autoscale_metrics: "32m", autoscale_upstreams: "8m" },
       client_max_body_size: 0,
       real_ip_header: "X-Forwarded-For",
       real_ip_recursive: "on",
@@ -164,11 +165,6 @@ test.each([
     /E_APISIX_METHOD routes\.dav\.methods: found PROPFIND/,
   ],
   [
-    "peers in a file only",
-    `upstreams: { one: { discovery: { file: { path: peers.json } } } }\nroutes: [{ name: all, path: /, upstream: one }]`,
-    /E_APISIX_DISCOVERY upstreams\.one\.discovery/,
-  ],
-  [
     "a variable of APISIX's environment",
     `upstreams: { one: { targets: ["10.0.0.1:80"] } }\nroutes: [{ name: all, path: /, upstream: one, plugins: { circuit-breaker: { fallback: { body: "$$\{{HOME}}" } } } }]`,
     /E_APISIX_VALUE/,
@@ -184,8 +180,7 @@ upstreams:
   one:
     protocol: https
     targets: ["one.example:443"]
-    discovery: { file: { path: peers.json } }
-    retries: { on: [connect, 502] }
+    retries: { on: [connect, 502], timeout_seconds: 1 }
     keepalive: { connections: 0 }
 routes:
   - { name: host, hosts: [a.example], path: /, upstream: one }
@@ -194,7 +189,7 @@ nginx: { http: ["gzip on;"] }
 `);
   expect(told).toEqual([
     "upstreams.one.retries",
-    "upstreams.one.discovery",
+    "upstreams.one.retries.timeout_seconds",
     "upstreams.one.keepalive.connections",
     "upstreams.one",
     "routes.hidden",
@@ -202,4 +197,43 @@ nginx: { http: ["gzip on;"] }
     "nginx.http",
   ]);
   expect(warnings(SMALL)).toEqual([]);
+});
+
+describe("peers that the plugin picks", () => {
+  const DYNAMIC = `
+trusted_ca: certs/site.pem
+upstreams:
+  found: { discovery: { consul: { address: "https://127.0.0.1:8501", service: found } } }
+  listed: { targets: ["10.0.0.1:80"], balance: { policy: peak-ewma } }
+  plain: { targets: ["10.0.0.2:80"] }
+routes:
+  - { name: found, path: /found, upstream: found }
+  - { name: listed, path: /listed, upstream: listed }
+  - { name: again, path: /again, upstream: listed }
+  - { name: plain, path: /plain, upstream: plain }
+`;
+
+  test("have it on every route to them, with its whole configuration", () => {
+    const { routes } = apisixYaml(DYNAMIC);
+    const configs = routes.map(({ plugins }) => plugins["dynamic-upstreams"]);
+    expect(configs).toMatchObject([
+      { targets: [], discovery: { consul: { service: "found", wait_seconds: 60 } } },
+      { targets: [{ host: "10.0.0.1" }], balance: { policy: "peak-ewma", decay_seconds: 10 } },
+      { balance: { policy: "peak-ewma" } },
+      undefined,
+    ]);
+  });
+
+  test("stand behind a node that nothing is sent to, where discovery alone finds them", () => {
+    const nodes = apisixYaml(DYNAMIC).upstreams.map((upstream) => upstream["nodes"]);
+    expect(nodes).toMatchObject([[{ host: "0.0.0.1" }], [{ host: "10.0.0.1" }], [{ host: "10.0.0.2" }]]);
+    expect(render(DYNAMIC).get("apisix.yaml")).toContain("# Nothing is ever sent to 0.0.0.1");
+    expect(render(SMALL).get("apisix.yaml")).not.toContain('"0.0.0.1"');
+  });
+
+  test("are looked for with the authorities of gateway.yaml", () => {
+    const config = parse(render(DYNAMIC).get("config.yaml") ?? "") as { apisix: { ssl: unknown } };
+    expect(config.apisix.ssl).toEqual({ ssl_trusted_certificate: "/site/certs/site.pem" });
+    expect(render(SMALL).get("config.yaml")).not.toContain("ssl_trusted_certificate");
+  });
 });

@@ -5,10 +5,12 @@ import { hostConfig } from "./host-config.ts";
 import { installView } from "./install-view.ts";
 import { pluginFile } from "./plugin-file.ts";
 import { routeView } from "./route-view.ts";
-import { upstreamView } from "./upstream-view.ts";
+import { STAND_IN, upstreamView } from "./upstream-view.ts";
 import { yamlText } from "./yaml-text.ts";
 
 const MADE = "# Made by autoscale-lua from gateway.yaml.";
+
+const STANDS_IN = `# Nothing is ever sent to ${STAND_IN.host}: APISIX wants a node, and the plugin dynamic-upstreams finds the peers.\n`;
 
 /** By name, so that the same plan gives the same bytes. */
 function pluginsOf({ manifests }: Plan): Manifest[] {
@@ -21,7 +23,8 @@ function apisixYaml({ gateway, routes }: Plan): string {
     upstreams: gateway.upstreams.map(upstreamView),
     routes: routes.map((planned) => routeView(planned, gateway)),
   };
-  return `${MADE}\n${yamlText(content)}#END\n`;
+  const standsIn = gateway.upstreams.some(({ targets }) => targets.length === 0);
+  return `${MADE}\n${standsIn ? STANDS_IN : ""}${yamlText(content)}#END\n`;
 }
 
 function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {

@@ -1,5 +1,4 @@
 import type { Target, Upstream } from "../../cli/build/model.ts";
-import { AutoscaleError } from "../../cli/errors.ts";
 import { timeoutView } from "./route-view.ts";
 
 /** APISIX uses the highest priority first, gateway.yaml the lowest. */
@@ -8,25 +7,21 @@ function nodeView({ host, port, weight, priority }: Target): object {
 }
 
 /**
- * One entry of `upstreams` in apisix.yaml. Its id is the upstream's name, which plugins send requests to.
- * @throws AutoscaleError when it has no targets
+ * APISIX wants a node where discovery alone finds the peers: the plugin dynamic-upstreams picks another one, or answers that
+ * there is none.
  */
+export const STAND_IN: Target = { host: "0.0.0.1", port: 80, weight: 1, priority: 0 };
+
+/** One entry of `upstreams` in apisix.yaml. Its id is the upstream's name, which plugins send requests to. */
 export function upstreamView(upstream: Upstream): object {
   const { name, protocol, targets, retries, keepalive, timeouts } = upstream;
-  if (targets.length === 0) {
-    throw new AutoscaleError({
-      code: "E_APISIX_DISCOVERY",
-      path: `upstreams.${name}.discovery`,
-      message: "found peers in a file only, which APISIX does not read",
-      remedy: "Give it targets, or use APISIX's own discovery.",
-    });
-  }
+  const nodes = targets.length === 0 ? [STAND_IN] : targets;
   return {
     id: name,
     name,
     type: "roundrobin",
     scheme: protocol,
-    nodes: targets.map(nodeView),
+    nodes: nodes.map(nodeView),
     retries: retries.attempts,
     timeout: timeoutView(timeouts),
     keepalive_pool: { size: Math.max(1, keepalive.connections), idle_timeout: keepalive.idleSeconds },

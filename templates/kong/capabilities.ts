@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Upstream } from "../../cli/build/model.ts";
 import type { Capability, Plan, PlannedPlugin, PlannedRoute } from "../../cli/build/target.ts";
+import { isBalanced } from "../_shared/balanced.ts";
 import { hasOwnService, isGrpc } from "./service-view.ts";
 
 /** Statuses apart, this is what nginx does when nothing is said. */
@@ -18,8 +19,8 @@ const pluginsWhere = (asks: (plugin: PlannedPlugin, planned: PlannedRoute, plan:
 const upstreamsWhere = (asks: (upstream: Upstream) => boolean) => (plan: Plan) =>
   plan.gateway.upstreams.filter(asks).map(({ name }) => `upstreams.${name}`);
 
-const protocolOf = (plan: Plan, name: string): string | undefined =>
-  plan.gateway.upstreams.find((upstream) => upstream.name === name)?.protocol;
+const upstreamOf = (plan: Plan, name: string): Upstream | undefined =>
+  plan.gateway.upstreams.find((upstream) => upstream.name === name);
 
 /** What plugins and gateway.yaml can do in Kong. */
 export const capabilities: readonly Capability[] = [
@@ -31,9 +32,8 @@ export const capabilities: readonly Capability[] = [
   },
   {
     feature: "select_upstream",
-    support: "none",
-    note: "Kong has no balancer phase; a plugin chooses a peer in access instead",
-    askedAt: pluginsWhere(({ phases }) => phases.includes("select_upstream")),
+    support: "full",
+    note: "asked by dynamic-upstreams in its access and before retries; the build puts it on the Services that need it",
   },
   { feature: "header_filter and body_filter", support: "full", note: "the phases of the same name" },
   { feature: "log", support: "full", note: "the phase of the same name" },
@@ -45,9 +45,11 @@ export const capabilities: readonly Capability[] = [
   {
     feature: "route to another upstream",
     support: "partial",
-    note: "kong.service.set_upstream, which keeps the protocol and the times of the route's own upstream",
+    note: "kong.service.set_upstream, which keeps the protocol and the times of the route's own upstream; Kong picks the peer among that one's targets",
     askedAt: pluginsWhere((plugin, { route }, plan) => {
-      return plugin.upstreams.some((name) => protocolOf(plan, name) !== protocolOf(plan, route.upstream));
+      const own = upstreamOf(plan, route.upstream);
+      const others = plugin.upstreams.map((name) => upstreamOf(plan, name));
+      return others.some((other) => other?.protocol !== own?.protocol || other?.isDynamic === true);
     }),
   },
   {
@@ -60,7 +62,7 @@ export const capabilities: readonly Capability[] = [
   {
     feature: "timeouts of a route",
     support: "partial",
-    note: "a Service of its own, so it shares no breaker of scope upstream with others; the send timeout cannot be changed by plugins",
+    note: "a Service of its own; the send timeout cannot be changed by plugins",
     askedAt: routesWhere((planned, plan) => hasOwnService(plan, planned)),
   },
   {
@@ -80,24 +82,31 @@ export const capabilities: readonly Capability[] = [
   },
   {
     feature: "backup targets",
-    support: "none",
-    note: "Kong knows no priority of targets: only those that come first are used",
-    askedAt: upstreamsWhere(({ targets }) => new Set(targets.map(({ priority }) => priority)).size > 1),
+    support: "partial",
+    note: "where dynamic-upstreams picks, as with balance: {}; Kong by itself uses only those that come first",
+    askedAt: (plan) => {
+      const levels = ({ targets }: Upstream): number => new Set(targets.map(({ priority }) => priority)).size;
+      return upstreamsWhere((upstream) => !isBalanced(plan, upstream) && levels(upstream) > 1)(plan);
+    },
   },
   {
-    feature: "peers from a file",
-    support: "none",
-    note: "Kong's own targets, DNS or its Admin API take its place",
-    askedAt: upstreamsWhere(({ discovery }) => discovery !== undefined),
+    feature: "discovery of peers",
+    support: "full",
+    note: "the plugin dynamic-upstreams on the upstream's Services; Kong's own Upstream holds the targets alone",
   },
+  { feature: "peers from a file", support: "full", note: "read again when it changes" },
+  { feature: "policies of balance", support: "full", note: "picked at the end of access, and before each retry" },
+  { feature: "active health checks", support: "full", note: "one worker of the node probes, beside Kong's own checks" },
+  { feature: "outlier detection", support: "full", note: "each try is counted, by all workers together" },
   {
     feature: "retries",
     support: "partial",
-    note: "Kong retries after a failed connection or a timeout only, and POST and the like never",
+    note: "after a failed connection or a timeout only, and POST and the like never",
     askedAt: upstreamsWhere(({ retries }) => {
       return retries.attempts > 0 && !isDeepStrictEqual([...retries.on].sort(), RETRIED_ANYWAY);
     }),
   },
+  { feature: "time of a try", support: "full", note: "set in access, and anew for the last try" },
   {
     feature: "access log as JSON",
     support: "none",
@@ -120,9 +129,14 @@ export const capabilities: readonly Capability[] = [
     note: "GET /autoscale/decisions of the status and Admin API, and error.log",
   },
   {
-    feature: "status page, peers taken out by hand, alerts that act",
+    feature: "peers taken out by hand",
     support: "none",
-    note: "Kong Manager shows Kong; its Admin API takes targets out of an upstream",
+    note: "Kong's Admin API takes targets out of its own Upstream, and has no say in what dynamic-upstreams picks",
+  },
+  {
+    feature: "status page, alerts that act",
+    support: "none",
+    note: "Kong Manager shows Kong",
     askedAt: ({ gateway: { admin } }) => (admin === undefined || admin.events.length === 0 ? [] : ["admin.events"]),
   },
 ];

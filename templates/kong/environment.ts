@@ -46,6 +46,12 @@ function trusted(plan: Plan): Record<string, string> {
   };
 }
 
+/** For discovery and probes by https; Kong's own requests need those of the system as ever. */
+function authorities({ gateway }: Plan): Record<string, string> {
+  if (gateway.trustedCa === undefined) return {};
+  return { KONG_LUA_SSL_TRUSTED_CERTIFICATE: `system,${gateway.trustedCa}`, KONG_LUA_SSL_VERIFY_DEPTH: "3" };
+}
+
 function largestBody(plan: Plan): number {
   const limits = plan.routes.map(({ route }) => route.maxBodyBytes);
   return limits.includes(0) ? 0 : Math.max(...limits);
@@ -69,6 +75,7 @@ export function environment(plan: Plan): Readonly<Record<string, string>> {
     KONG_UPSTREAM_KEEPALIVE_IDLE_TIMEOUT: String(Math.max(...keepalive.map(({ idleSeconds }) => idleSeconds))),
     ...trusted(plan),
     ...tls(plan),
+    ...authorities(plan),
     ...(gateway.resolver !== "auto" && { KONG_DNS_RESOLVER: gateway.resolver.join(",") }),
     ...(gateway.accessLog.format === "off" && { KONG_PROXY_ACCESS_LOG: "off" }),
   };

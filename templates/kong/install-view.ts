@@ -13,5 +13,6 @@ export function installView(plan: Plan): object {
     rocks,
     priorities: [...plan.manifests.values()].map(({ name, priority }) => ({ name, priority: priority.kong })),
     admin: plan.gateway.admin !== undefined,
+    trustedCa: plan.gateway.trustedCa !== undefined,
   };
 }

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import type { Timeouts, Upstream } from "../../cli/build/model.ts";
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import { AutoscaleError } from "../../cli/errors.ts";
+import { BALANCER, isBalanced } from "../_shared/balanced.ts";
 import { entityId } from "./entity-id.ts";
 import { TAGS } from "./tags.ts";
 
@@ -39,8 +40,23 @@ export function serviceId(plan: Plan, planned: PlannedRoute): string {
   return entityId("service", serviceName(plan, planned));
 }
 
-function service(name: string, upstream: Upstream, timeouts: Timeouts): object {
+/** Where our plugin picks the peers, it is on every Service that leads to them. */
+function balancers(plan: Plan, service: string, upstream: Upstream): object[] {
+  if (!isBalanced(plan, upstream)) return [];
+  return [
+    {
+      id: entityId("plugin of a service", service, BALANCER),
+      name: BALANCER,
+      tags: TAGS,
+      protocols: upstream.protocol === "grpc" ? ["grpc", "grpcs"] : ["http", "https"],
+      config: { mode: "enforce", ...upstream.dynamic },
+    },
+  ];
+}
+
+function service(plan: Plan, name: string, upstream: Upstream, timeouts: Timeouts): object {
   const { protocol } = upstream;
+  const plugins = balancers(plan, name, upstream);
   return {
     id: entityId("service", name),
     name,
@@ -53,6 +69,7 @@ function service(name: string, upstream: Upstream, timeouts: Timeouts): object {
     write_timeout: milliseconds(timeouts.sendSeconds),
     read_timeout: milliseconds(timeouts.readSeconds),
     retries: upstream.retries.attempts,
+    ...(plugins.length > 0 && { plugins }),
   };
 }
 
@@ -60,10 +77,10 @@ function service(name: string, upstream: Upstream, timeouts: Timeouts): object {
 export function services(plan: Plan): object[] {
   const own = plan.routes.filter((planned) => hasOwnService(plan, planned));
   return [
-    ...plan.gateway.upstreams.map((upstream) => service(upstream.name, upstream, upstream.timeouts)),
+    ...plan.gateway.upstreams.map((upstream) => service(plan, upstream.name, upstream, upstream.timeouts)),
     ...own.map((planned) => {
       const { route } = planned;
-      return service(serviceName(plan, planned), upstreamOf(plan, route.upstream), route.timeouts);
+      return service(plan, serviceName(plan, planned), upstreamOf(plan, route.upstream), route.timeouts);
     }),
   ];
 }
@@ -78,7 +95,7 @@ function assertName(upstream: Upstream): void {
   });
 }
 
-/** The peers that are used first: Kong has no others. */
+/** The peers that are used first: Kong has no others. None where all are found by our plugin. */
 function firstTargets({ targets }: Upstream): Upstream["targets"] {
   const first = Math.min(...targets.map(({ priority }) => priority));
   return targets.filter(({ priority }) => priority === first);

@@ -23,7 +23,7 @@ const ONE = `${HEAD}upstreams: { one: { targets: ["127.0.0.1:9000"] } }\n`;
 
 type Entity = Record<string, unknown>;
 interface Document {
-  readonly services: readonly Entity[];
+  readonly services: readonly (Entity & { plugins?: readonly Entity[] })[];
   readonly routes: readonly (Entity & { plugins: readonly { config: Entity }[] })[];
   readonly upstreams: readonly Entity[];
 }
@@ -116,14 +116,51 @@ routes: [{ name: a, path: /a, upstream: "10.0.0.1" }]\n`;
   expect(() => render(text)).toThrow(/upstreams\.10\.0\.0\.1.*E_KONG_NAME|E_KONG_NAME/s);
 });
 
+test("our plugin is on every Service that leads to peers it picks", () => {
+  const { services, upstreams } = kongYml(`${HEAD}upstreams:
+  one: { targets: ["127.0.0.1:9000"], balance: { policy: peak-ewma } }
+  two: { protocol: grpc, discovery: { dns: { name: two.internal, port: 80 } } }
+  asked: { targets: ["127.0.0.1:9001"] }
+  plain: { targets: ["127.0.0.1:9002"] }
+routes:
+  - { name: a, path: /a, upstream: one }
+  - { name: b, path: /b, upstream: one, timeouts: { read: 7 } }
+  - { name: c, path: /c, upstream: two }
+  - { name: d, path: /d, upstream: asked, plugins: { circuit-breaker: { scope: peer } } }
+  - { name: e, path: /e, upstream: plain }
+`);
+  const plugins = services.map(({ plugins: [plugin] = [] }) => plugin);
+  expect(services.map(({ name }) => name)).toEqual(["one", "two", "asked", "plain", "one~b"]);
+  expect(plugins).toMatchObject([
+    { name: "dynamic-upstreams", protocols: ["http", "https"], config: { balance: { policy: "peak-ewma" } } },
+    { protocols: ["grpc", "grpcs"], config: { mode: "enforce", discovery: { dns: { name: "two.internal" } } } },
+    { config: { targets: [{ host: "127.0.0.1", port: 9001 }] } },
+    undefined,
+    { config: { balance: { policy: "peak-ewma" } } },
+  ]);
+  expect(new Set(plugins.map((plugin) => plugin?.id)).size).toBe(5);
+  expect(upstreams.map(({ targets }) => (targets as object[]).length)).toEqual([1, 0, 1, 1]);
+});
+
+test("authorities of gateway.yaml stand beside those of the system", () => {
+  const env = render(`${ONE}trusted_ca: certs/site.pem\nroutes: [{ name: a, path: /a, upstream: one }]\n`)("kong.env");
+  expect(env).toContain("\nKONG_LUA_SSL_TRUSTED_CERTIFICATE=system,/site/certs/site.pem\n");
+  expect(env).toContain("\nKONG_LUA_SSL_VERIFY_DEPTH=3\n");
+});
+
 test("several shared dicts are written into Kong's one setting", () => {
   const env = render(`${ONE}shared_memory: { autoscale: 16m, second: 1m }
 trusted_proxies: [10.0.0.0/8]
 routes: [{ name: a, path: /a, upstream: one }]\n`)("kong.env");
-  const dicts = "autoscale 16777216; lua_shared_dict autoscale_metrics 33554432; lua_shared_dict second 1048576";
+  const dicts = [
+    "autoscale 16777216",
+    "lua_shared_dict autoscale_metrics 33554432",
+    "lua_shared_dict autoscale_upstreams 8388608",
+    "lua_shared_dict second 1048576",
+  ].join("; ");
   expect(env).toContain(`\nKONG_NGINX_HTTP_LUA_SHARED_DICT=${dicts}\n`);
   expect(env).toContain("\nKONG_TRUSTED_IPS=10.0.0.0/8\n");
-  expect(env).toContain("\nKONG_PLUGINS=bundled,circuit-breaker,endpoint-metrics\n");
+  expect(env).toContain("\nKONG_PLUGINS=bundled,circuit-breaker,dynamic-upstreams,endpoint-metrics\n");
 });
 
 test("what Kong does not do is told where it is asked for", async () => {
@@ -131,8 +168,9 @@ test("what Kong does not do is told where it is asked for", async () => {
   one:
     targets: ["127.0.0.1:9000", { host: 127.0.0.2, port: 9000, priority: 1 }]
     retries: { on: [connect, 503] }
+  other: { discovery: { dns: { name: other.internal, port: 80 } } }
 routes:
-  - { name: a, path: /a, upstream: one, max_body: 1k, plugins: { circuit-breaker: { scope: peer } } }
+  - { name: a, path: /a, upstream: one, max_body: 1k, plugins: { circuit-breaker: { fallback: { upstream: other } } } }
 `;
   const folder = temporaryFiles({ "gateway.yaml": text });
   const { warnings } = await prepare({

@@ -1,3 +1,4 @@
+import { sourcesOf } from "../../cli/build/model.ts";
 import type { Capability } from "../../cli/build/target.ts";
 
 /** What the pod changes of OpenResty's; all else is as there. */
@@ -7,9 +8,10 @@ export const capabilities: readonly Capability[] = [
     support: "partial",
     note: "the file must be in the image: nothing mounts it; the name of a Service does as a target",
     askedAt: ({ gateway }) => {
-      return gateway.upstreams
-        .filter(({ discovery }) => discovery !== undefined)
-        .map(({ name }) => `upstreams.${name}`);
+      const fromFile = gateway.upstreams.filter((upstream) =>
+        sourcesOf(upstream).some(({ file }) => file !== undefined),
+      );
+      return fromFile.map(({ name }) => `upstreams.${name}.discovery.file`);
     },
   },
   {

@@ -1,6 +1,7 @@
-import type { Listen } from "../../cli/build/model.ts";
+import { type DynamicConfig, type Gateway, type Listen, sourcesOf, type Upstream } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
-import { tlsMountOf } from "./places.ts";
+import { watchedNamespaces } from "./cluster-access.ts";
+import { ACCOUNT_CA, tlsMountOf, TRUSTED_CA_FOLDER } from "./places.ts";
 
 /**
  * The plan as it holds inside the pod. Certificates lie where the Secret is mounted. `workers: auto` is one a requested
@@ -14,5 +15,45 @@ export function carriedPlan(plan: Plan): Plan {
     if (mount === undefined) return entry;
     return { ...entry, tls: { certificate: `${mount.path}/tls.crt`, key: `${mount.path}/tls.key` } };
   });
-  return { ...plan, gateway: { ...gateway, listen, workers } };
+  const trustedCa = trustedCaOf(plan);
+  return {
+    ...plan,
+    gateway: {
+      ...gateway,
+      listen,
+      workers,
+      resolver: resolverOf(gateway),
+      ...(trustedCa === undefined ? {} : { trustedCa }),
+      upstreams: gateway.upstreams.map(withApiServer),
+    },
+  };
+}
+
+/** Without a file of its own the gateway trusts the cluster, where it asks that for peers. */
+function trustedCaOf(plan: Plan): string | undefined {
+  if (plan.gateway.trustedCa !== undefined) return `${TRUSTED_CA_FOLDER}/ca.crt`;
+  return watchedNamespaces(plan).length > 0 ? ACCOUNT_CA : undefined;
+}
+
+/** OpenResty reads the pod's resolv.conf when it is told to; other engines do not. */
+function resolverOf({ resolver, upstreams }: Gateway): Gateway["resolver"] {
+  const asksServers = upstreams.flatMap(sourcesOf).some(({ consul, kubernetes, eureka, http }) => {
+    return [consul, kubernetes, eureka, http].some((source) => source !== undefined);
+  });
+  return resolver === "auto" && asksServers ? ["local=on"] : resolver;
+}
+
+type Sources = Omit<DynamicConfig["discovery"], "also">;
+
+function withApiServer(upstream: Upstream): Upstream {
+  const { also, ...sources } = upstream.dynamic.discovery;
+  const discovery = { ...inFull(sources), also: also.map(inFull) };
+  return { ...upstream, dynamic: { ...upstream.dynamic, discovery } };
+}
+
+/** nginx looks a name up as it stands: it knows no search domains. */
+function inFull(sources: Sources): Sources {
+  const { kubernetes } = sources;
+  if (kubernetes?.address !== "https://kubernetes.default.svc") return sources;
+  return { ...sources, kubernetes: { ...kubernetes, address: "https://kubernetes.default.svc.cluster.local" } };
 }

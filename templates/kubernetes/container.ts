@@ -1,6 +1,6 @@
 import type { Plan } from "../../cli/build/target.ts";
 import type { Content } from "./content.ts";
-import { PREFIX, tlsMounts } from "./places.ts";
+import { PREFIX, tlsMounts, TRUSTED_CA_FOLDER } from "./places.ts";
 import { adminPort, trafficPorts } from "./ports.ts";
 
 /** How long a pod that ends goes on serving: until no node sends it new connections. */
@@ -79,6 +79,9 @@ export function gatewayContainer(plan: Plan, content: Content): object {
       { name: "logs", mountPath: `${PREFIX}/logs` },
       { name: "temp", mountPath: `${PREFIX}/temp` },
       ...tlsMounts(plan).map(({ volume, path }) => ({ name: volume, mountPath: path, readOnly: true })),
+      ...(plan.gateway.trustedCa === undefined
+        ? []
+        : [{ name: "trusted-ca", mountPath: TRUSTED_CA_FOLDER, readOnly: true }]),
     ],
   };
 }

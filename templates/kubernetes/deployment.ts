@@ -1,8 +1,9 @@
 import type { Plan } from "../../cli/build/target.ts";
+import { watchedNamespaces } from "./cluster-access.ts";
 import { DRAIN_SECONDS, gatewayContainer } from "./container.ts";
 import type { Content } from "./content.ts";
 import { type KubernetesObject, labelsOf, metadataOf, selectorLabels } from "./kubernetes-object.ts";
-import { tlsMounts } from "./places.ts";
+import { tlsMounts, trustedCaName } from "./places.ts";
 import { adminPort } from "./ports.ts";
 
 /** `worker_shutdown_timeout` of the bundle. */
@@ -44,7 +45,17 @@ function volumes(plan: Plan, content: Content): readonly object[] {
       name: volume,
       secret: { secretName: secret, defaultMode: 0o440 },
     })),
+    ...(plan.gateway.trustedCa === undefined ? [] : [{ name: "trusted-ca", configMap: { name: trustedCaName(plan) } }]),
   ];
+}
+
+/** No token of the cluster where the gateways do not ask it for anything. */
+function account(plan: Plan): object {
+  const needed = watchedNamespaces(plan).length > 0;
+  return {
+    ...(needed ? { serviceAccountName: plan.gateway.kubernetes.name } : {}),
+    automountServiceAccountToken: needed,
+  };
 }
 
 function spread(plan: Plan): readonly object[] {
@@ -72,7 +83,7 @@ export function deployment(plan: Plan, content: Content): KubernetesObject {
       template: {
         metadata: { labels: labelsOf(plan, "gateway"), ...scraped(plan) },
         spec: {
-          automountServiceAccountToken: false,
+          ...account(plan),
           enableServiceLinks: false,
           terminationGracePeriodSeconds: DRAIN_SECONDS + SHUTDOWN_SECONDS + 10,
           securityContext: {

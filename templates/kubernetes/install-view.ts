@@ -1,6 +1,7 @@
 import type { Plan } from "../../cli/build/target.ts";
+import { watchedNamespaces } from "./cluster-access.ts";
 import type { Content } from "./content.ts";
-import { tlsMounts } from "./places.ts";
+import { tlsMounts, trustedCaName } from "./places.ts";
 import { adminPort } from "./ports.ts";
 import { adminServiceName } from "./services.ts";
 import type { ScaledUpstream } from "./upstream-scaling.ts";
@@ -17,6 +18,10 @@ export function installView(plan: Plan, content: Content, scaled: readonly Scale
     content: [...content.configMaps, ...content.secrets].map(({ kind, metadata }) => `${kind} ${metadata.name}`),
     tls: tlsMounts(plan).map(({ secret }) => secret),
     hasTls: tlsMounts(plan).length > 0,
+    hasTrustedCa: plan.gateway.trustedCa !== undefined,
+    trustedCa: trustedCaName(plan),
+    watched: watchedNamespaces(plan),
+    isWatching: watchedNamespaces(plan).length > 0,
     hasAdmin: adminPort(plan) !== undefined,
     admin: adminServiceName(plan),
     adminPort: adminPort(plan)?.port ?? 0,

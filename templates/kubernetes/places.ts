@@ -5,6 +5,16 @@ import type { Plan } from "../../cli/build/target.ts";
 /** nginx's prefix. */
 export const PREFIX = "/srv/gateway";
 
+const ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+/** The token of the pod's account, and the authority of the cluster's API server. */
+export const ACCOUNT_TOKEN = `${ACCOUNT}/token`;
+export const ACCOUNT_CA = `${ACCOUNT}/ca.crt`;
+
+/** Where the ConfigMap with the authorities of `trusted_ca` is mounted. */
+export const TRUSTED_CA_FOLDER = "/etc/autoscale-lua/trusted-ca";
+export const trustedCaName = ({ gateway }: Plan): string => `${gateway.kubernetes.name}-trusted-ca`;
+
 export interface TlsMount {
   readonly volume: string;
   readonly path: string;

@@ -19,7 +19,9 @@ listen:
   - { port: 80 }
   - { port: 8443, tls: { certificate: certs/site.pem, key: certs/site.key } }
 admin: { address: 0.0.0.0, token: s3cret }
+trusted_ca: certs/site.pem
 upstreams:
+  found: { discovery: { kubernetes: { service: found }, also: [{ kubernetes: { service: found, namespace: shop } }] } }
   users: { targets: ["users:8080"] }
   models: { targets: ["models:8080"] }
   slow: { targets: ["slow:8080"] }
@@ -59,9 +61,12 @@ test("all kinds are among them", () => {
     "Deployment",
     "HorizontalPodAutoscaler",
     "PodDisruptionBudget",
+    "Role",
+    "RoleBinding",
     "ScaledObject",
     "Secret",
     "Service",
+    "ServiceAccount",
   ]);
 });
 
@@ -77,6 +82,9 @@ describe("a mistake is noticed", () => {
     ["HorizontalPodAutoscaler", "no maximum", (object) => delete object["spec"].maxReplicas],
     ["HorizontalPodAutoscaler", "a metric without its type", (object) => delete object["spec"].metrics[0].type],
     ["PodDisruptionBudget", "a selector that is text", (object) => (object["spec"].selector = "app")],
+    ["Role", "a rule without verbs", (object) => delete object["rules"][0].verbs],
+    ["RoleBinding", "no role", (object) => delete object["roleRef"]],
+    ["ServiceAccount", "a switch as text", (object) => (object["automountServiceAccountToken"] = "false")],
     ["ScaledObject", "no triggers", (object) => delete object["spec"].triggers],
     ["ScaledObject", "a target that is a number", (object) => (object["spec"].triggers[0].metadata.targetValue = 1)],
   ];

@@ -66,3 +66,16 @@ test("the admin's token, and every text of a field that is declared secret, howe
 test("what is empty or absent is none", () => {
   expect(secretsOf({ plain: "", list: [], map: {}, store: "local" })).toEqual(["s3cret"]);
 });
+
+test("those of upstreams too", () => {
+  const plan = planSample(`
+upstreams:
+  users:
+    discovery:
+      consul: { address: "http://127.0.0.1:8500", service: users, token: t0ken }
+      http: { url: "http://127.0.0.1/peers", headers: { Authorization: Bearer } }
+      also: [{ eureka: { address: "http://127.0.0.1/eureka", app: USERS, username: me, password: pa55 } }]
+routes: [{ name: all, path: /, upstream: users }]
+`);
+  expect(secretValues(plan)).toEqual(["t0ken", "Bearer", "pa55"]);
+});

@@ -1,12 +1,14 @@
 import type { Plan } from "../../cli/build/target.ts";
 import type { Schema } from "../../plugins/_kit/index.ts";
+import { BALANCER } from "../_shared/balanced.ts";
 
 /** Every text that gateway.yaml gives a field declared as secret. */
 export function secretValues(plan: Plan): readonly string[] {
   const found = new Set<string>();
   const { token } = plan.gateway.admin ?? {};
   if (token !== undefined) found.add(token);
-  for (const { name, config } of plan.routes.flatMap(({ plugins }) => plugins)) {
+  const ofUpstreams = plan.gateway.upstreams.map(({ dynamic }) => ({ name: BALANCER, config: dynamic }));
+  for (const { name, config } of [...plan.routes.flatMap(({ plugins }) => plugins), ...ofUpstreams]) {
     const schema = plan.manifests.get(name)?.config;
     if (schema !== undefined) collect(schema, config, false, found);
   }

@@ -167,6 +167,68 @@ const loaded = {
   template: templateRenderer(new URL("../openresty/", import.meta.url)),
 };
 
+describe("peers that are found in the cluster", () => {
+  const FOUND = `
+upstreams:
+  users: { discovery: { kubernetes: { service: users, namespace: shop } } }
+  both: { discovery: { kubernetes: { service: both }, also: [{ kubernetes: { service: both, namespace: shop } }] } }
+${ROUTES}kubernetes: { name: edge, namespace: front }
+`;
+  const carried = (text: string) => target.carries?.plan(planSample(text)).gateway;
+
+  test("the gateways may watch EndpointSlices where they look, and nothing else", () => {
+    expect(podOf(FOUND)["spec"]).toMatchObject({ serviceAccountName: "edge", automountServiceAccountToken: true });
+    const all = objects(FOUND);
+    expect(objectOf(all, "ServiceAccount")["metadata"]).toMatchObject({ name: "edge", namespace: "front" });
+    const of = (kind: string) => all.filter((one) => one["kind"] === kind);
+    expect(of("Role").map(({ metadata }) => metadata.namespace as string)).toEqual(["default", "shop"]);
+    for (const role of of("Role")) {
+      expect(role["rules"]).toEqual([
+        { apiGroups: ["discovery.k8s.io"], resources: ["endpointslices"], verbs: ["list", "watch"] },
+      ]);
+    }
+    for (const binding of of("RoleBinding")) {
+      expect(binding["subjects"]).toEqual([{ kind: "ServiceAccount", name: "edge", namespace: "front" }]);
+      expect(binding["roleRef"].name).toBe(binding["metadata"].name);
+    }
+    expect(of("RoleBinding")).toHaveLength(2);
+  });
+
+  test("another cluster, with a token of its own, asks for no leave in this one", () => {
+    const text = FOUND.replaceAll("service:", "token_file: /run/token, address: https://10.0.0.1, service:");
+    expect(podOf(text)["spec"]).toMatchObject({ automountServiceAccountToken: false });
+    const kinds = objects(text).map(({ kind }) => kind as string);
+    expect(kinds.filter((kind) => /Role|ServiceAccount/.test(kind))).toEqual([]);
+  });
+
+  test("the API server is trusted by the account's authority, and found by its whole name", () => {
+    expect(carried(FOUND)).toMatchObject({
+      trustedCa: "/var/run/secrets/kubernetes.io/serviceaccount/ca.crt",
+      resolver: ["local=on"],
+    });
+    const addresses = JSON.stringify(carried(FOUND)?.upstreams).match(/https:[^"]+/g);
+    expect(new Set(addresses)).toEqual(new Set(["https://kubernetes.default.svc.cluster.local"]));
+    const plain = carried(UPSTREAMS + ROUTES);
+    expect(plain).toMatchObject({ resolver: "auto" });
+    expect(plain).not.toHaveProperty("trustedCa");
+    expect(carried(`${FOUND}resolver: [10.96.0.10]\n`)?.resolver).toEqual(["10.96.0.10"]);
+  });
+
+  test("authorities of one's own come from a ConfigMap", () => {
+    const text = `${FOUND}trusted_ca: certs/site.pem\n`;
+    const { trustedCa = "" } = carried(text) ?? {};
+    const mount = (containerOf(text)["volumeMounts"] as Manifest[]).at(-1);
+    expect(mount).toMatchObject({ name: "trusted-ca", readOnly: true });
+    expect(trustedCa).toBe(`${String(mount?.["mountPath"])}/ca.crt`);
+    expect((podOf(text)["spec"].volumes as Manifest[]).at(-1)).toMatchObject({
+      configMap: { name: "edge-trusted-ca" },
+    });
+    const install = render(text).get("INSTALL.md");
+    expect(install).toContain("kubectl create configmap edge-trusted-ca --namespace front --from-file=ca.crt=ca.pem");
+    expect(install).toContain("the namespace `shop`");
+  });
+});
+
 describe("services", () => {
   const portsOf = (text: string, name = "gateway"): unknown => objectOf(objects(text), "Service", name)["spec"].ports;
 

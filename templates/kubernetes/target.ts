@@ -1,6 +1,7 @@
 import type { PackedModule, Plan, RenderTemplate, Target } from "../../cli/build/target.ts";
 import { capabilities } from "./capabilities.ts";
 import { carriedPlan } from "./carried-plan.ts";
+import { roleBindings, roles, serviceAccount } from "./cluster-access.ts";
 import { contentOf } from "./content.ts";
 import { deployment } from "./deployment.ts";
 import { disruptionBudget, gatewayAutoscaler } from "./gateway-scaling.ts";
@@ -14,8 +15,23 @@ import { adminService, trafficService } from "./services.ts";
 import { scaledUpstreams } from "./upstream-scaling.ts";
 import { warningsOf } from "./warnings.ts";
 
+type File = readonly [string, KubernetesObject];
+
+/** What lets the gateways look for peers in the cluster. */
+function accessFiles(plan: Plan): readonly File[] {
+  const account = serviceAccount(plan);
+  const of = (kind: string, objects: readonly KubernetesObject[]): readonly File[] => {
+    return objects.map((object) => [`${kind}-${object.metadata.namespace}.yaml`, object]);
+  };
+  return [
+    ...(account === undefined ? [] : [["14-serviceaccount.yaml", account] as const]),
+    ...of("15-role", roles(plan)),
+    ...of("16-rolebinding", roleBindings(plan)),
+  ];
+}
+
 /** In the order that they are applied in. */
-function gatewayFiles(plan: Plan, content: ReturnType<typeof contentOf>): (readonly [string, KubernetesObject])[] {
+function gatewayFiles(plan: Plan, content: ReturnType<typeof contentOf>): readonly File[] {
   const single: readonly (readonly [string, KubernetesObject | undefined])[] = [
     ["20-service.yaml", trafficService(plan)],
     ["21-service-admin.yaml", adminService(plan)],
@@ -26,6 +42,7 @@ function gatewayFiles(plan: Plan, content: ReturnType<typeof contentOf>): (reado
   return [
     ...content.configMaps.map((object, index) => [`10-configmap-${index + 1}.yaml`, object] as const),
     ...content.secrets.map((object, index) => [`12-secret-${index + 1}.yaml`, object] as const),
+    ...accessFiles(plan),
     ...single.flatMap(([file, object]) => (object === undefined ? [] : [[file, object] as const])),
   ];
 }

@@ -2,7 +2,8 @@
 import type { EventAction, EventRule } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
 import { AutoscaleError } from "../../cli/errors.ts";
-import { findUpstream, isBalanced } from "./upstream-view.ts";
+import { isBalanced } from "../_shared/balanced.ts";
+import { findUpstream } from "./upstream-view.ts";
 
 /** Text, or a label whose value stands there. */
 type Part = { readonly text: string } | { readonly label: string };

@@ -2,10 +2,11 @@ import { isIP } from "node:net";
 import type { Phase } from "../../plugins/_kit/handlers.ts";
 import type { Route, Upstream } from "../../cli/build/model.ts";
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
+import { isBalanced } from "../_shared/balanced.ts";
 import { aboveRegex } from "./body-limit.ts";
 import { detourLocation, noPeerLocation, routeId, upstreamId } from "./names.ts";
 import { retryWords } from "./retries.ts";
-import { blockOfRoute, blockOfUpstream, findUpstream, isBalanced } from "./upstream-view.ts";
+import { blockOfRoute, blockOfUpstream, findUpstream } from "./upstream-view.ts";
 
 /** How a location hands a request to an upstream. */
 export interface PassView {

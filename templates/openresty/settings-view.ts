@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import type { RoutePath, Upstream } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
+import { isBalanced } from "../_shared/balanced.ts";
 import { eventRules } from "./events-view.ts";
 import { detourLocation, routeId, upstreamId } from "./names.ts";
-import { hostPort, isBalanced } from "./upstream-view.ts";
+import { hostPort } from "./upstream-view.ts";
 
 const PATH_SIGNS = { prefix: "", exact: "= ", regex: "~ " };
 

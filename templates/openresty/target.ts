@@ -1,4 +1,5 @@
 import type { Plan, RenderTemplate, Target } from "../../cli/build/target.ts";
+import { BALANCER, isBalanced } from "../_shared/balanced.ts";
 import { describeBundle } from "./bundle-facts.ts";
 import { capabilities } from "./capabilities.ts";
 import { httpView } from "./http-view.ts";
@@ -7,7 +8,7 @@ import { serverViews } from "./server-view.ts";
 import { settingsOf } from "./settings-view.ts";
 import { publishedPage } from "./status-page/published-page.ts";
 import { assertTrustedCa } from "./trusted-ca.ts";
-import { hostPort, isBalanced, upstreamBlocks } from "./upstream-view.ts";
+import { hostPort, upstreamBlocks } from "./upstream-view.ts";
 
 function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, string> {
   assertTrustedCa(plan);
@@ -32,9 +33,6 @@ function render(plan: Plan, template: RenderTemplate): ReadonlyMap<string, strin
   return files;
 }
 
-/** What the gateway requires where Lua picks the peers of some upstream. */
-const BALANCER = "autoscale.plugins.dynamic-upstreams.plugin";
-
 const target: Target = {
   name: "openresty",
   description: "An nginx prefix for OpenResty, or for nginx with the Lua module.",
@@ -44,7 +42,11 @@ const target: Target = {
   luaModules: (plan) => {
     const used = plan.routes.flatMap(({ plugins }) => plugins.map((plugin) => plugin.module));
     const balances = plan.gateway.upstreams.some((upstream) => isBalanced(plan, upstream));
-    return ["autoscale.openresty.gateway", ...new Set(used), ...(balances ? [BALANCER] : [])];
+    return [
+      "autoscale.openresty.gateway",
+      ...new Set(used),
+      ...(balances ? [`autoscale.plugins.${BALANCER}.plugin`] : []),
+    ];
   },
   render,
   describe: describeBundle,

@@ -1,6 +1,7 @@
 /** Which `upstream` blocks there are: nginx picks the peer where it can, Lua where a plugin has a say. */
 import type { Plan, PlannedRoute } from "../../cli/build/target.ts";
 import type { Target, Upstream } from "../../cli/build/model.ts";
+import { isBalanced } from "../_shared/balanced.ts";
 import { routeId, upstreamId } from "./names.ts";
 
 interface ServerLine {
@@ -27,16 +28,6 @@ export function findUpstream(plan: Plan, name: string): Upstream {
   const found = plan.gateway.upstreams.find((upstream) => upstream.name === name);
   if (found === undefined) throw new Error(`no upstream ${name}`);
   return found;
-}
-
-function selectsPeers(planned: PlannedRoute): boolean {
-  return planned.plugins.some((plugin) => plugin.phases.includes("select_upstream"));
-}
-
-/** True when the peers of this upstream are picked in Lua. */
-export function isBalanced(plan: Plan, upstream: Upstream): boolean {
-  if (upstream.isDynamic) return true;
-  return plan.routes.some((planned) => planned.route.upstream === upstream.name && selectsPeers(planned));
 }
 
 /** The block that a route's own requests go through. */

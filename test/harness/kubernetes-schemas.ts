@@ -6,9 +6,12 @@ import { ScaledObject } from "@kubernetes-models/keda/keda.sh/v1alpha1/ScaledObj
 import { Deployment } from "kubernetes-models/apps/v1/Deployment";
 import { HorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
 import { PodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisruptionBudget";
+import { Role } from "kubernetes-models/rbac.authorization.k8s.io/v1/Role";
+import { RoleBinding } from "kubernetes-models/rbac.authorization.k8s.io/v1/RoleBinding";
 import { ConfigMap } from "kubernetes-models/v1/ConfigMap";
 import { Secret } from "kubernetes-models/v1/Secret";
 import { Service } from "kubernetes-models/v1/Service";
+import { ServiceAccount } from "kubernetes-models/v1/ServiceAccount";
 import { join } from "node:path";
 import ts from "typescript";
 import { packageRoot } from "../../cli/build/compile/places.ts";
@@ -26,6 +29,18 @@ const SCHEMAS: Readonly<Record<string, Published>> = {
   "v1 ConfigMap": { package: `${KUBERNETES}/v1`, validate: (object) => new ConfigMap(object).validate() },
   "v1 Secret": { package: `${KUBERNETES}/v1`, validate: (object) => new Secret(object).validate() },
   "v1 Service": { package: `${KUBERNETES}/v1`, validate: (object) => new Service(object).validate() },
+  "v1 ServiceAccount": {
+    package: `${KUBERNETES}/v1`,
+    validate: (object) => new ServiceAccount(object).validate(),
+  },
+  "rbac.authorization.k8s.io/v1 Role": {
+    package: `${KUBERNETES}/rbac.authorization.k8s.io/v1`,
+    validate: (object) => new Role(object).validate(),
+  },
+  "rbac.authorization.k8s.io/v1 RoleBinding": {
+    package: `${KUBERNETES}/rbac.authorization.k8s.io/v1`,
+    validate: (object) => new RoleBinding(object as never).validate(),
+  },
   "apps/v1 Deployment": {
     package: `${KUBERNETES}/apps/v1`,
     validate: (object) => new Deployment(object).validate(),
