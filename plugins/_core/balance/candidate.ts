@@ -13,7 +13,7 @@ export interface Candidate {
   latencySeconds: number;
   /** When that was last brought up to date, in the clock's seconds. */
   observedAtSeconds: number;
-  /** Its place in the rotation. See rotation.ts. */
+  /** Of rotation.ts, while it is reset; 0 between its calls. */
   deadline: number;
 }
 

@@ -14,10 +14,9 @@ it.each([
   ["1e-05", 1e-5],
   ["2.5E+2,", 250],
   ["1e3", 1000],
-  ["0.30000000000000004", 0.30000000000000004],
   ["999999999999999", 999999999999999],
 ])("reads %j", (text, value) => {
-  expect(decimalPrefix(text)).toBeCloseTo(value, 12);
+  expect(decimalPrefix(text)).toBe(value);
 });
 
 it.each([

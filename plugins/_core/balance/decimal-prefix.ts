@@ -34,7 +34,7 @@ function exponentOf(text: string): number | undefined {
     digits += 1;
     rest = rest.slice(1);
   }
-  if ((mark !== "e" && mark !== "E") || digits === 0 || digits > 3 || !endsNumber(rest.charCodeAt(0))) {
+  if ((mark !== "e" && mark !== "E") || digits === 0 || !endsNumber(rest.charCodeAt(0))) {
     return undefined;
   }
   return sign === MINUS ? -exponent : exponent;

@@ -79,6 +79,10 @@ describe("mixHash", () => {
     );
   });
 
+  it("is another row of hashes for the next hash, and not the same one from the second on", () => {
+    for (let n = 1; n < 100; n++) expect(mixHash(1000, n)).not.toBe(mixHash(1001, n - 1));
+  });
+
   it("has for each n bits that do not depend on each other", () => {
     const random = seededRandom(1);
     for (const [a, b] of [

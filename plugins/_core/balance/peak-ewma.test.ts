@@ -17,6 +17,8 @@ describe("observeLatency", () => {
     expect(candidate).toMatchObject({ latencySeconds: 0.2, observedAtSeconds: 5 });
     observeLatency(candidate, 3, 5, DECAY);
     expect(candidate.latencySeconds).toBe(3);
+    observeLatency(candidate, 3.1, 5, DECAY);
+    expect(candidate.latencySeconds).toBe(3.1);
   });
 
   it("comes down with time, not with the number of samples", () => {

@@ -201,6 +201,16 @@ describe("reset", () => {
     expect(next(rotation, 4)).toContain(3);
   });
 
+  it("takes one that left and comes back for a newcomer: it makes up for nothing", () => {
+    const candidates = candidatesOf([1, 1, 1, 1]);
+    const rotation = rotationOf(candidates, 0.4);
+    next(rotation, 10);
+    rotation.reset(candidates.slice(1));
+    next(rotation, 1000);
+    rotation.reset(candidates);
+    expect(counts(next(rotation, 40), 4)).toEqual([10, 10, 10, 10]);
+  });
+
   it("takes one over that another rotation had", () => {
     const [a, b, c] = candidatesOf([1, 1, 1]) as [TestCandidate, TestCandidate, TestCandidate];
     const one = rotationOf([a, b, c], 0.1);
