@@ -66,6 +66,26 @@ describe("errors in a row", () => {
     expect(usable("10.9.9.9:80")).toBe(true);
   });
 
+  it("are heard of by a worker that looked just while they were told of", () => {
+    const { node, workers, usable } = healthRig({ passive: {} }, { workers: 2 });
+    const [one, other] = workers;
+    other?.tried(A, 200);
+    let isCounted = false;
+    node.store.interrupt = () => {
+      if (isCounted || !node.store.keys().includes("health-suspects:backend")) return;
+      isCounted = true;
+      other?.catchUp();
+    };
+    one?.tried(A, 500);
+    node.store.interrupt = undefined;
+    expect(isCounted).toBe(true);
+    one?.tried(A, ...times(3, 500));
+    other?.catchUp();
+    other?.tried(A, 200);
+    one?.tried(A, 500);
+    expect(usable(A)).toBe(true);
+  });
+
   it("are heard of when more rows began than the ring holds", () => {
     const keys = peerKeys(600);
     const { workers, usable } = healthRig({ passive: {} }, { workers: 2, peers: keys });

@@ -61,13 +61,27 @@ describe("rates of an interval", () => {
     expect(rig.told()).toEqual([`peer:backend/${A} healthy > ejected`, `peer:backend/${A} ejected > returned`]);
   });
 
-  it("are swept by one worker alone, whoever believes to be the keeper", () => {
-    const rig = healthRig({ passive: { ...ratesOnly, success_rate_stdev: 0, max_ejected: 100 } }, { workers: 2 });
-    answer(rig, A, 5, 60);
-    rig.second();
-    rig.node.now = (Math.floor(rig.node.now / 10) + 1) * 10;
-    for (const { sweep } of rig.workers) sweep();
+  it("say nothing of a peer that is ejected and still asked, as all are in a panic", () => {
+    const rig = healthRig({ passive: { ...ratesOnly, success_rate_stdev: 0, max_ejected: 50, eject_seconds: 60 } });
+    for (let interval = 0; interval < 4; interval++) {
+      answer(rig, A, 5, 60);
+      nextInterval(rig);
+    }
     expect(rig.told()).toHaveLength(1);
+    expect(rig.workers[0]?.health.of(A)?.ejections).toBe(1);
+  });
+
+  it("are swept by one worker alone, whoever believes to be the keeper", () => {
+    const rig = healthRig({ passive: { eject_seconds: 1, max_eject_seconds: 3 } }, { workers: 2 });
+    for (let times = 0; times < 3; times++) {
+      for (let count = 0; count < 5; count++) rig.workers[0]?.tried(A, 500);
+      rig.second(5);
+    }
+    expect(rig.workers[0]?.health.of(A)?.ejections).toBe(3);
+    nextInterval(rig);
+    rig.node.now += 20;
+    for (const { sweep } of rig.workers) sweep();
+    expect(rig.workers[0]?.health.of(A)?.ejections).toBe(2);
   });
 
   it("are taken up by the next keeper when one dies at the border", () => {

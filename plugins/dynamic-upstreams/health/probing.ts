@@ -128,7 +128,7 @@ export function startProbing(
     target.busy = true;
     const result = prober(target.peer.entry);
     target.busy = false;
-    if (!target.gone && running()) {
+    if (running()) {
       verdicts.take(target, result);
     }
   }
