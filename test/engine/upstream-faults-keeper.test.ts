@@ -4,7 +4,7 @@ import { eventually } from "../harness/eventually.ts";
 import type { Gateway } from "../harness/gateway.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import type { Tally } from "../harness/steady-load.ts";
-import { untilUnused, untilUsed, upstreamRig, writePeers } from "../harness/upstream-rig.ts";
+import { isWell, untilUnused, untilUsed, upstreamRig, writePeers } from "../harness/upstream-rig.ts";
 
 const CLIENTS = 4;
 
@@ -33,7 +33,7 @@ describeWithEngine("the worker that discovers and probes for the node is killed"
     const { gateway, backends } = rig;
     const [one, two] = backends;
     await writePeers(gateway, "peers.json", [one!.target]);
-    await rig.until("the first is there", ({ peers_total: total }) => total === 1);
+    await rig.everyWorker("knows them", isWell);
     const load = rig.load({ clients: CLIENTS });
     let [present, absent] = [one!, two!];
     const victims = await gateway.workerPids();

@@ -5,6 +5,7 @@ import { backendProcesses, type BackendProcess } from "./backend-process.ts";
 import { decisionsIn, type LoggedDecision } from "./error-log.ts";
 import { eventually } from "./eventually.ts";
 import { gatewayForTest, type Gateway } from "./gateway.ts";
+import { sendMany, type Answer } from "./http-request.ts";
 import { TELL_WORKER } from "./pinned-workers.ts";
 import { startLoad, type Load, type LoadOptions } from "./steady-load.ts";
 
@@ -39,6 +40,8 @@ export interface UpstreamRig {
   shown(): Promise<ShownUpstream>;
   /** Waits until the upstream is shown like this. */
   until(what: string, holds: (shown: ShownUpstream) => boolean): Promise<ShownUpstream>;
+  /** Waits until each worker has answered `/` like this, and lastly so. */
+  everyWorker(what: string, holds: (answer: Answer) => boolean): Promise<unknown>;
   decisions(): Promise<LoggedDecision[]>;
   /** Waits until a decision of this kind is in the log. */
   decided(subject: string, to: string): Promise<LoggedDecision>;
@@ -58,8 +61,11 @@ export interface RigOptions {
 /** A sick peer is tried again soon, so that tests need not wait for half a minute. */
 export const SHORT_EJECTIONS = { eject_seconds: 1, max_eject_seconds: 2 };
 
+/** New connections at once: so many that one worker does not accept all of them. */
+const BURST = 32;
+
 export async function upstreamRig(options: RigOptions = {}): Promise<UpstreamRig> {
-  const { upstream = {}, more = {}, workers = 4, files = {} } = options;
+  const { upstream = {}, more = {}, files = {} } = options;
   const given = options.backends ?? 3;
   const backends = typeof given === "number" ? await backendProcesses(given) : given;
   const targets = upstream["discovery"] === undefined ? { targets: backends.map(({ target }) => target) } : {};
@@ -70,7 +76,7 @@ export async function upstreamRig(options: RigOptions = {}): Promise<UpstreamRig
       nginx: { server: [TELL_WORKER, "location = /free { return 200; }"] },
       ...more,
     },
-    { workers, files },
+    { workers: options.workers ?? 4, files },
   );
   const shown = async (): Promise<ShownUpstream> => {
     const { upstreams } = (await gateway.status()) as { upstreams: Record<string, ShownUpstream> };
@@ -89,6 +95,16 @@ export async function upstreamRig(options: RigOptions = {}): Promise<UpstreamRig
         const now = await shown();
         return holds(now) && now;
       }),
+    everyWorker: (what, holds) => {
+      const lastly = new Map<string, boolean>();
+      return eventually(`every worker ${what}`, async () => {
+        for (const answer of await sendMany(BURST, gateway.url)) {
+          lastly.set(String(answer.headers["x-worker"]), holds(answer));
+        }
+        const pids = await gateway.workerPids();
+        return pids.every((pid) => lastly.get(String(pid)) === true);
+      });
+    },
     decisions,
     decided: (subject, to) =>
       eventually(`${subject} is decided to be ${to}`, async () => {
@@ -97,6 +113,9 @@ export async function upstreamRig(options: RigOptions = {}): Promise<UpstreamRig
       }),
   };
 }
+
+/** For `everyWorker`. */
+export const isWell = ({ status }: Answer): boolean => status === 200;
 
 /** So many answers, from all workers: enough that a peer that is asked at all is among them. */
 const ENOUGH = 60;
