@@ -32,8 +32,21 @@ function poolOf(request: HttpRequest): string {
   return `${place} ${isVerified ? "verified" : "unverified"} ${nameForTls(request) ?? ""}`;
 }
 
+/** Undefined when TLS stands on the connection. */
+function refusalOf(socket: NgxTcpSocket, request: HttpRequest): string | undefined {
+  const { tls } = request;
+  const [done, refusal] = socket.sslhandshake(false, nameForTls(request), tls === undefined || tls.verify);
+  if (done === undefined) {
+    return refusal;
+  }
+  // A handshake that was over at once is told as done by ngx_lua 0.10.23 though it refused the certificate, and closed the
+  // connection.
+  const [times] = socket.getreusedtimes();
+  return times === undefined ? "the certificate was refused" : undefined;
+}
+
 function dial(socket: NgxTcpSocket, request: HttpRequest): Connection | string {
-  const { host, port, scheme, tls } = request;
+  const { host, port, scheme } = request;
   const options = { pool: poolOf(request), pool_size: POOL_SIZE };
   const [connected, problem] = socket.connect(dialedHost(host), port, options);
   if (connected === undefined) {
@@ -41,12 +54,10 @@ function dial(socket: NgxTcpSocket, request: HttpRequest): Connection | string {
   }
   const [times] = socket.getreusedtimes();
   const isReused = times !== undefined && times > 0;
-  if (scheme === "https" && !isReused) {
-    const [done, refusal] = socket.sslhandshake(false, nameForTls(request), tls === undefined || tls.verify);
-    if (done === undefined) {
-      socket.close();
-      return `TLS: ${refusal}`;
-    }
+  const refusal = scheme === "https" && !isReused ? refusalOf(socket, request) : undefined;
+  if (refusal !== undefined) {
+    socket.close();
+    return `TLS: ${refusal}`;
   }
   return { socket, isReused };
 }

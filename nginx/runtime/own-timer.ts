@@ -102,13 +102,17 @@ function newJob(work: (this: void, watch: Watch) => void): Job | string {
  * @returns why it did not come to its end, or undefined when it did
  */
 export function inOwnTimer(work: (this: void, watch: Watch) => void): string | undefined {
+  // ngx_lua would still take a timer without a delay.
+  if (ngx.worker.exiting()) {
+    return TOLD_TO_FINISH;
+  }
   const job = newJob(work);
   if (typeof job === "string") {
     return job;
   }
   const [started, problem] = timerAt(0, runTimer, job);
   if (started === undefined) {
-    return ngx.worker.exiting() ? TOLD_TO_FINISH : `cannot start a timer: ${problem}`;
+    return `cannot start a timer: ${problem}`;
   }
   let [isOver] = job.over.wait(LOOK_SECONDS);
   if (isOver !== true && !job.hasBegun) {

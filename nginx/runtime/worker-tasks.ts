@@ -20,8 +20,11 @@ function perform(this: void, premature: boolean, run: (this: void) => void): voi
 
 export const workerTasks: Tasks = {
   start: (run) => {
+    if (ngx.worker.exiting()) {
+      return;
+    }
     const [started, problem] = timerAt(0, perform, run);
-    if (started === undefined && !ngx.worker.exiting()) {
+    if (started === undefined) {
       workerLog.error(`a background task cannot start: ${problem}`);
     }
   },

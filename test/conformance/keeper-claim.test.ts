@@ -69,6 +69,7 @@ describe("the keeper", () => {
     expect(stalled?.holds()).toBe(false);
     expect(keepers()).toEqual([8]);
     stalled?.end();
+    expect(keepers()).toEqual([8]);
     pass(2);
     expect(keepers()).toEqual([8]);
   });
