@@ -32,10 +32,12 @@ describeWithBrowser("status page, with a fake gateway", () => {
     expect(await row(tab, "breakers", "route:checkout").innerText()).toMatch(/open\s+too many failures\s+83\s%/);
     expect(await row(tab, "limits", "search").innerText()).toMatch(/gateway CPU above 80 %\s+0.64/);
     expect(await row(tab, "concurrency", "route:checkout").innerText()).toMatch(/11 of 24\s+46\s%/);
-    expect(await row(tab, "decisions", "search/10.0.1.3:8080").innerText()).toMatch(
-      /up → down\s+3 health checks failed/,
+    expect(await row(tab, "decisions", "peer:search/10.0.1.3:8080").innerText()).toMatch(
+      /healthy → unhealthy\s+3 probes in a row failed/,
     );
-    expect(await tab.page.locator("#verdict").innerText()).toContain("1 breaker open, 1 peer down");
+    expect(await tab.page.locator("#verdict").innerText()).toContain(
+      "1 breaker open, 1 upstream in panic, 1 peer down, 1 peer unhealthy, 1 peer ejected, 1 source failing",
+    );
     expect(await tab.page.locator("#upstreams").innerText()).toContain("wants 3 replicas: 212.4 rps");
     const drawn = await tab.page.evaluate<string[]>(
       "[...document.querySelectorAll('#routes path.line')].map((path) => path.getAttribute('d'))",
@@ -43,6 +45,77 @@ describeWithBrowser("status page, with a fake gateway", () => {
     expect(drawn).toHaveLength(9);
     for (const path of drawn) expect(path.split("L").length).toBe(60);
     expect(tab.complaints).toEqual([]);
+  });
+
+  test("shows where peers come from, how they are picked, and what each does", async () => {
+    const fake = await gatewayFake(FULL, DECISIONS);
+    const tab = await open(DESKTOP);
+    await tab.page.goto(fake.url);
+    await row(tab, "upstreams", "10.0.1.1:8080").waitFor();
+    const card = tab.page.locator(`article:has(h3:text-is("search"))`);
+    const text = (await card.locator("header").innerText()).replaceAll("\u00a0", " ");
+    expect(text).toMatch(/peak-ewma · 4 of 5 peers take requests\s+panic/);
+    expect(text).toMatch(
+      /consul search at 127\.0\.0\.1:8500\s+failing\s+4 peers of before are kept, since [\d:]+: it cannot be reached/,
+    );
+    expect(text).toMatch(/dns search\.example\.com address\s+ok\s+1 peer/);
+    const peer = async (name: string) => (await row(tab, "upstreams", name).innerText()).replaceAll("\u00a0", " ");
+    expect(await peer("10.0.1.1:8080")).toMatch(/zone eu-1a\s+11 ms · 3 in flight\s+up/);
+    expect(await peer("10.0.1.3:8080")).toMatch(/unhealthy\s+3 probes in a row failed.*\s+used all the same/);
+    expect(await peer("10.0.1.4:8080")).toMatch(
+      /zone eu-1b, weight 2, priority 1\s+212 ms · 1 in flight\s+ejected\s+5 failed requests in a row\s+until [\d:]+ \(41 s\), ejected 2 times of late/,
+    );
+    const order = (await card.locator("tbody th").allInnerTexts()).map((name) => name.split("\n")[0]);
+    expect(order).toEqual(["3", "4", "5", "2", "1"].map((last) => `10.0.1.${last}:8080`));
+    const calm = tab.page.locator(`article:has(h3:text-is("users"))`);
+    expect(await calm.locator("header").innerText()).toMatch(/round-robin · 2 of 2 peers take requests$/);
+    expect(tab.complaints).toEqual([]);
+  });
+
+  test("of thousands of peers it shows those in trouble and a few more, and finds the others", async () => {
+    const peers = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, index) => [
+        `10.${String(index >> 8)}.${String(index & 255)}.1:80`,
+        index === 4321 ? { state: "ejected", why: "5 failed requests in a row" } : { state: "up" },
+      ]),
+    );
+    const large = { picked_by: "lua", peers, peers_available: 4999, peers_total: 5000, policy: "peak-ewma" };
+    const fake = await gatewayFake({ ...FULL, upstreams: { large } }, []);
+    const tab = await open(DESKTOP);
+    const { page } = tab;
+    await page.goto(fake.url);
+    const rows = page.locator("#upstreams tbody tr");
+    await rows.first().waitFor();
+    expect([await rows.count(), await rows.first().innerText()]).toEqual([
+      20,
+      expect.stringContaining("10.16.225.1:80"),
+    ]);
+    await page.getByText("And 4,980 more peers.").waitFor();
+
+    await page.getByLabel("Find peers").fill("10.3.7.");
+    await page.getByRole("button", { name: "Drain 10.3.7.1:80" }).waitFor();
+    expect(await rows.count()).toBe(1);
+    const asked = fake.looks;
+    await eventually("it looks again", () => fake.looks > asked + 1);
+    expect([await rows.count(), await page.getByLabel("Find peers").inputValue()]).toEqual([1, "10.3.7."]);
+    await page.getByLabel("Find peers").fill("nowhere");
+    await page.getByText("None of 5,000 peers").waitFor();
+    await page.getByLabel("Find peers").fill("");
+    await page.getByText("And 4,980 more peers.").waitFor();
+    expect(tab.complaints).toEqual([]);
+  });
+
+  test("a peer whose state changes comes to another place, and keeps the focus", async () => {
+    const status = (state: string) => ({
+      upstreams: { u: { picked_by: "lua", peers: { "10.0.0.1:80": { state: "up" }, "10.0.0.2:80": { state } } } },
+    });
+    const fake = await gatewayFake(status("up"), []);
+    const tab = await open(DESKTOP);
+    await tab.page.goto(fake.url);
+    await tab.page.getByRole("button", { name: "Drain 10.0.0.2:80" }).focus();
+    fake.status = status("ejected");
+    await tab.page.locator("#upstreams tbody tr").first().getByText("10.0.0.2:80").waitFor();
+    expect(await focused(tab)).toBe("Drain 10.0.0.2:80");
   });
 
   test("says what to do where there is nothing to show, and breaks at nothing that is missing", async () => {

@@ -28,7 +28,11 @@ async function rig(): Promise<Rig> {
   const gateway = await gatewayForTest(
     {
       upstreams: {
-        users: { targets: [first.target, second.target], balance: { policy: "round-robin" } },
+        users: {
+          targets: [first.target, second.target],
+          balance: { policy: "round-robin" },
+          health: { passive: { consecutive_errors: 4, eject_seconds: 60 } },
+        },
         fragile: { targets: [fragile.target], retries: { attempts: 0 } },
       },
       routes: [
@@ -125,6 +129,25 @@ describeWithBrowser("status page", () => {
       await peer.getByText("up", { exact: true }).waitFor();
       for (let index = 0; index < 10; index++) await send(`${all.gateway.url}/users`);
       expect(first.arrived.length).toBeGreaterThan(before[0] ?? 0);
+      expect(tab.complaints).toEqual([]);
+    });
+
+    test("shows a peer that fails as ejected, with the time that is left, and the decision", async () => {
+      const all = await rig();
+      const tab = await opened(all);
+      const [first] = all.peers as [Backend];
+      const card = `article:has(h3:text-is("users"))`;
+      await tab.page.locator(card).getByText("round-robin · 2 of 2 peers take requests").waitFor();
+      first.respond = answering(500);
+      const peer = row(tab, card, first.target);
+      await eventually("it is ejected", async () => {
+        await send(`${all.gateway.url}/users`);
+        return /ejected/.test(await peer.innerText());
+      });
+      expect(await peer.innerText()).toMatch(/ejected\s+\S.*\s+until \d\d:\d\d:\d\d \((?:1\smin|\d+\ss)\)/);
+      await tab.page.locator(card).getByText("round-robin · 1 of 2 peers take requests").waitFor();
+      await tab.page.getByText("1 peer ejected").waitFor();
+      await row(tab, "#decisions", `peer:users/${first.target}`).getByText("healthy → ejected").waitFor();
       expect(tab.complaints).toEqual([]);
     });
 

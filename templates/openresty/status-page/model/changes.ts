@@ -1,7 +1,10 @@
-import { breakerSign, peerSign } from "./states.ts";
+import { breakerSign, peerSign, sourceSign } from "./states.ts";
 import { entriesOf, type Status } from "./status.ts";
 
-/** What changed its state between two looks, as sentences for those who listen to the page. */
+/** Nobody listens to a thousand peers. */
+const SAID = 5;
+
+/** What changed its state between two looks, as sentences for those who listen to the page: a few, and how many more. */
 export function changesBetween(before: Status, after: Status): readonly string[] {
   const breakers = entriesOf(after.breakers).flatMap(([id, { state, reason }]) => {
     const was = before.breakers?.[id]?.state;
@@ -15,7 +18,15 @@ export function changesBetween(before: Status, after: Status): readonly string[]
       return [`Peer ${peer} of ${name} is ${peerSign(state).word}${because(why)}`];
     }),
   );
-  return [...breakers, ...peers];
+  const sources = entriesOf(after.upstreams).flatMap(([name, upstream]) =>
+    entriesOf(upstream.sources).flatMap(([source, { state, problem }]) => {
+      const was = before.upstreams?.[name]?.sources?.[source]?.state;
+      if (was === undefined || was === state) return [];
+      return [`Source ${source} of ${name} is ${sourceSign(state).word}${because(problem)}`];
+    }),
+  );
+  const all = [...breakers, ...sources, ...peers];
+  return all.length <= SAID ? all : [...all.slice(0, SAID), `${String(all.length - SAID)} more changed.`];
 }
 
 function because(reason: string | undefined): string {

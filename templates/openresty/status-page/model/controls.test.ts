@@ -30,14 +30,18 @@ describe("a peer", () => {
   });
 
   test("that was taken out is put back", () => {
-    expect(peerControl("users", "a:1", { state: "drain" })).toMatchObject({ label: "Put back", state: "up" });
+    const drained = { state: "drain", override_until: 1 };
+    expect(peerControl("users", "a:1", drained)).toMatchObject({ label: "Put back", state: "up" });
     const down = { state: "down", override_until: 1 };
     expect(bodyOf(peerControl("users", "a:1", down), GIVEN)).toEqual({ state: "up", reason: "new disk" });
   });
 
-  test("that is down by itself is not called back by hand", () => {
-    expect(peerControl("users", "a:1", { state: "down" }).label).toBe("Drain");
-  });
+  test.each(["down", "unhealthy", "ejected", "drain"])(
+    "that is %s without anybody's doing is not called back by hand",
+    (state) => {
+      expect(peerControl("users", "a:1", { state }).label).toBe("Drain");
+    },
+  );
 
   test("of nginx's choice cannot be taken out, and the page says how it could", () => {
     expect(fixedPeers("users", { picked_by: "nginx" })).toContain(

@@ -51,10 +51,10 @@ export function breakerControl(id: string, mode: BreakerMode): Control {
   return { label: `Force ${mode}`, title: `Force ${mode}: ${id}`, effect, path, state: mode, expires: true };
 }
 
-/** The button of a peer: it takes it out, or undoes whatever took it out. */
-export function peerControl(upstream: string, peer: string, { state, override_until }: PeerStatus): Control {
+/** The button of a peer: it takes it out, or undoes what people did. What probes or its source say of it is not undone. */
+export function peerControl(upstream: string, peer: string, { override_until }: PeerStatus): Control {
   const path = `/upstreams/${encodeURIComponent(upstream)}/peers/${encodeURIComponent(peer)}`;
-  if (state === "drain" || override_until !== undefined) {
+  if (override_until !== undefined) {
     const effect = `${peer} gets requests of ${upstream} again.`;
     return { label: "Put back", title: `Put back: ${peer}`, effect, path, state: "up", expires: false };
   }

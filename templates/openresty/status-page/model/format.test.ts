@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { about, anything, bytes, clock, count, latency, percent, plain, rate, share } from "./format.ts";
+import { about, anything, bytes, clock, count, latency, percent, plain, rate, share, untilText } from "./format.ts";
 
 /** The unit may not be parted from its number. */
 const parted = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -46,6 +46,12 @@ describe("figures", () => {
     const all = [rate, percent, share, latency, count, plain, bytes, about, clock];
     expect(all.map((format) => format(undefined))).toEqual(all.map(() => "–"));
     expect(all.map((format) => format(Number.NaN))).toEqual(all.map(() => "–"));
+  });
+
+  test("an end is a time of day and how far off it is, and nothing when it is over", () => {
+    const now = new Date(2026, 10, 22, 12, 5, 9).getTime() / 1000;
+    expect(parted(untilText(now + 200, now))).toBe("until 12:08:29 (3 min)");
+    expect([untilText(now, now), untilText(0, now), untilText(undefined, now)]).toEqual(["", "", ""]);
   });
 
   test("a time is the reader's time of day", () => {

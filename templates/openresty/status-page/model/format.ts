@@ -88,6 +88,11 @@ export function clock(unixSeconds: number | undefined): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
 }
 
+/** `until 14:05:09 (3 min)`, or nothing when the time is over or there is none. */
+export function untilText(until: number | undefined, now: number): string {
+  return until === undefined || until <= now ? "" : `until ${clock(until)} (${about(until - now)})`;
+}
+
 /** A value of a decision's inputs, in one line. */
 export function anything(value: unknown): string {
   if (typeof value === "number") return plain(value);

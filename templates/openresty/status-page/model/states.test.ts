@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { changesBetween } from "./changes.ts";
 import { delaySeconds } from "./polling.ts";
-import { breakerSign, peerSign } from "./states.ts";
+import { breakerSign, peerSign, sourceSign } from "./states.ts";
 import { entriesOf, listOf } from "./status.ts";
 import { verdictOf } from "./verdict.ts";
 
@@ -9,7 +9,9 @@ describe("states", () => {
   test("no two states of a kind look alike without color", () => {
     const shapes = ["closed", "half_open", "open", "forced_open"].map((state) => breakerSign(state).shape);
     expect(new Set(shapes).size).toBe(4);
-    expect(new Set(["up", "drain", "down"].map((state) => peerSign(state).shape)).size).toBe(3);
+    const peers = ["up", "drain", "down", "unhealthy", "ejected"];
+    expect(new Set(peers.map((state) => peerSign(state).shape)).size).toBe(5);
+    expect(new Set(["ok", "failing", "never"].map((state) => sourceSign(state).shape)).size).toBe(3);
   });
 
   test("a state of a newer gateway is shown as it is", () => {
@@ -30,6 +32,25 @@ describe("the verdict", () => {
     expect(verdictOf({ breakers: { c: { state: "half_open" } } }).tone).toBe("wait");
   });
 
+  test("tells of peers that health took out, of sources that fail, and first of upstreams that nobody answers for", () => {
+    const sick = { one: { state: "unhealthy" }, two: { state: "ejected" }, three: { state: "ejected" } };
+    const upstreams = {
+      a: {
+        peers: sick,
+        peers_available: 3,
+        panic: true,
+        sources: { consul: { state: "failing" }, dns: { state: "ok" } },
+      },
+      b: { peers: {}, peers_available: 0, sources: { consul: { state: "never" } } },
+      c: { peers: { four: { state: "up" } } },
+    };
+    expect(verdictOf({ upstreams })).toEqual({
+      word: "1 upstream without a peer, 1 upstream in panic, 1 peer unhealthy, 2 peers ejected, 1 source failing",
+      tone: "bad",
+      shape: "cross",
+    });
+  });
+
   test("claims nothing of a gateway of which nothing is known", () => {
     expect(verdictOf({}).word).toBe("Running");
   });
@@ -45,6 +66,19 @@ describe("what is said aloud", () => {
       "Breaker a is open: too many failures.",
       "Peer 10.0.0.1:80 of u is draining.",
     ]);
+  });
+
+  test("is a source that fails, too; of many changes a few are said", () => {
+    const source = (state: string) => ({ u: { sources: { "dns a": { state, problem: "no answer" } } } });
+    expect(changesBetween({ upstreams: source("ok") }, { upstreams: source("failing") })).toEqual([
+      "Source dns a of u is failing: no answer.",
+    ]);
+    const many = (state: string) => ({
+      u: { peers: Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [String(index), { state }])) },
+    });
+    const said = changesBetween({ upstreams: many("up") }, { upstreams: many("ejected") });
+    expect(said).toHaveLength(6);
+    expect(said.at(-1)).toBe("995 more changed.");
   });
 
   test("is nothing when only figures change, and nothing of what is new", () => {

@@ -1,7 +1,7 @@
 /** How a state is shown: a word and a shape for those who do not see the color. */
 
 export type Tone = "good" | "wait" | "bad" | "held" | "unknown";
-export type Shape = "disc" | "half" | "ring" | "cross" | "lock";
+export type Shape = "disc" | "half" | "ring" | "cross" | "lock" | "slash" | "diamond";
 
 export interface Sign {
   readonly word: string;
@@ -21,7 +21,18 @@ const PEER: Readonly<Record<string, Sign>> = {
   up: { word: "up", tone: "good", shape: "disc" },
   drain: { word: "draining", tone: "wait", shape: "half" },
   down: { word: "down", tone: "bad", shape: "cross" },
+  unhealthy: { word: "unhealthy", tone: "bad", shape: "diamond" },
+  ejected: { word: "ejected", tone: "bad", shape: "slash" },
 };
+
+const SOURCE: Readonly<Record<string, Sign>> = {
+  ok: { word: "ok", tone: "good", shape: "disc" },
+  never: { word: "not heard of yet", tone: "wait", shape: "half" },
+  failing: { word: "failing", tone: "bad", shape: "cross" },
+};
+
+/** Of an upstream that uses all of its peers, well or not. */
+export const PANIC: Sign = { word: "panic", tone: "bad", shape: "cross" };
 
 function signIn(signs: Readonly<Record<string, Sign>>, state: string | undefined): Sign {
   const known = state === undefined ? undefined : signs[state];
@@ -34,4 +45,8 @@ export function breakerSign(state: string | undefined): Sign {
 
 export function peerSign(state: string | undefined): Sign {
   return signIn(PEER, state);
+}
+
+export function sourceSign(state: string | undefined): Sign {
+  return signIn(SOURCE, state);
 }

@@ -62,7 +62,27 @@ export interface UpstreamStatus extends Traffic {
   readonly picked_by?: string;
   readonly desired_replicas?: number;
   readonly reason?: string;
+  /** How a peer is chosen; this and what follows only where Lua picks. */
+  readonly policy?: string;
+  /** True while health is not heeded, for too few peers are well. */
+  readonly panic?: boolean;
+  readonly peers_available?: number;
+  readonly peers_total?: number;
+  readonly sources?: Readonly<Record<string, SourceStatus>>;
   readonly peers?: Readonly<Record<string, PeerStatus>>;
+}
+
+/** A place that peers are found at. */
+export interface SourceStatus {
+  /** `ok`, `failing` or `never`. */
+  readonly state?: string;
+  readonly since?: number;
+  /** Why it is failing. */
+  readonly problem?: string;
+  /** What of its last answer could not be used. */
+  readonly note?: string;
+  /** How many peers of it are used. */
+  readonly peers?: number;
 }
 
 export interface PeerStatus {
@@ -70,7 +90,15 @@ export interface PeerStatus {
   readonly why?: string;
   readonly weight?: number;
   readonly priority?: number;
+  readonly zone?: string;
   readonly override_until?: number;
+  readonly ejected_until?: number;
+  /** How often it was ejected of late. */
+  readonly ejections?: number;
+  readonly takes_requests?: boolean;
+  /** Of the worker that answered, as is the latency. */
+  readonly in_flight?: number;
+  readonly latency_seconds?: number;
 }
 
 export interface BreakerStatus {

@@ -1,5 +1,5 @@
 import { breakerControl, breakerMode, type BreakerMode, type Control } from "../model/controls.ts";
-import { about, clock, count, percent } from "../model/format.ts";
+import { clock, count, percent, untilText } from "../model/format.ts";
 import { breakerSign } from "../model/states.ts";
 import { entriesOf, type BreakerStatus, type Status } from "../model/status.ts";
 import { at, copyOf, find, setAttribute, setText } from "./dom.ts";
@@ -76,8 +76,3 @@ function callsText({ calls, failure_threshold }: BreakerStatus): string {
 }
 
 export const READ_ONLY = "Read only: set admin.token in gateway.yaml to make changes.";
-
-/** `until 14:05:09 (3 min)`, or nothing when the time is over or there is none. */
-export function untilText(until: number | undefined, now: number): string {
-  return until === undefined || until <= now ? "" : `until ${clock(until)} (${about(until - now)})`;
-}

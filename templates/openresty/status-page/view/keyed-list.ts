@@ -5,7 +5,8 @@ export interface Shown<T> {
 }
 
 /**
- * Shows entries as children of `parent`, each made once and then updated in place: focus, selection and open details stay.
+ * Shows entries as children of `parent`, each made once and then updated in place: focus, selection and open details stay,
+ * also of one that comes to another place.
  * @returns shows these entries, in this order
  */
 export function keyedList<T>(
@@ -14,6 +15,7 @@ export function keyedList<T>(
 ): (entries: readonly (readonly [string, T])[]) => void {
   const shown = new Map<string, Shown<T>>();
   return (entries) => {
+    const focused = parent.contains(document.activeElement) ? document.activeElement : null;
     const wanted = new Set(entries.map(([key]) => key));
     for (const [key, { element }] of shown) {
       if (wanted.has(key)) continue;
@@ -31,5 +33,6 @@ export function keyedList<T>(
       // Moved only when it is elsewhere: moving takes the focus away.
       if (there !== one.element) parent.insertBefore(one.element, there ?? null);
     }
+    if (focused instanceof HTMLElement && focused !== document.activeElement) focused.focus({ preventScroll: true });
   };
 }

@@ -1,18 +1,12 @@
-import { fixedPeers, peerControl, type Control } from "../model/controls.ts";
-import { count, latency, percent, plain, rate } from "../model/format.ts";
-import { hasFigures } from "../model/history.ts";
-import { peerSign } from "../model/states.ts";
-import { entriesOf, type PeerStatus, type Status, type UpstreamStatus } from "../model/status.ts";
-import { READ_ONLY, untilText } from "./breakers.ts";
+import { fixedPeers, type Control } from "../model/controls.ts";
+import { peerList } from "../model/peer-list.ts";
+import { PANIC, sourceSign } from "../model/states.ts";
+import { entriesOf, type PeerStatus, type SourceStatus, type Status, type UpstreamStatus } from "../model/status.ts";
+import { pickingText, replicasText, sourceText, trafficText } from "../model/upstream-text.ts";
 import { at, copyOf, find, setText } from "./dom.ts";
 import { keyedList, type Shown } from "./keyed-list.ts";
+import { peerRow, type Seen } from "./peer-row.ts";
 import { showSign } from "./sign.ts";
-
-interface Seen<T> {
-  readonly value: T;
-  readonly now: number;
-  readonly writable: boolean;
-}
 
 /** The cards of upstreams with their peers. @param ask opens the dialog for a change */
 export function upstreams(ask: (control: Control) => void): (status: Status) => void {
@@ -29,65 +23,57 @@ export function upstreams(ask: (control: Control) => void): (status: Status) => 
 
 function card(name: string, ask: (control: Control) => void): Shown<Seen<UpstreamStatus>> {
   const element = copyOf("upstream-card");
-  setText(at(element, "name"), name);
-  const showPeers = keyedList<Seen<PeerStatus>>(find(element, "tbody", HTMLElement), (peer) => row(name, peer, ask));
+  const fill = (place: string, text: string): void => setText(at(element, place), text);
+  fill("name", name);
+  const showSources = keyedList(find(element, ".sources", HTMLElement), sourceRow);
+  const showPeers = peers(name, element, ask);
   return {
     element,
-    update: ({ value, now, writable }) => {
+    update: (seen) => {
+      const { value } = seen;
       const fixed = fixedPeers(name, value);
-      setText(at(element, "facts"), factsText(value));
-      setText(at(element, "replicas"), replicasText(value));
-      setText(at(element, "fixed"), fixed ?? "");
+      fill("facts", trafficText(value));
+      fill("replicas", replicasText(value));
+      fill("picking", pickingText(value));
+      if (value.panic === true) showSign(at(element, "panic"), PANIC);
+      else at(element, "panic").replaceChildren();
+      fill("fixed", fixed ?? "");
       element.classList.toggle("unchangeable", fixed !== undefined);
-      showPeers(entriesOf(value.peers).map(([peer, state]) => [peer, { value: state, now, writable }]));
+      showSources(entriesOf(value.sources));
+      showPeers(seen);
     },
   };
 }
 
-function factsText(upstream: UpstreamStatus): string {
-  if (!hasFigures(upstream)) return upstream.protocol ?? "";
-  const errors = `${percent(upstream.error_rate)} errors`;
-  const facts = [
-    rate(upstream.rps),
-    errors,
-    `p99 ${latency(upstream.latency_p99)}`,
-    `${count(upstream.in_flight)} in flight`,
-  ];
-  return facts.join(" · ");
+/** The rows of a card: a few of many, chosen anew as soon as somebody looks for others. */
+function peers(name: string, card: HTMLElement, ask: (control: Control) => void): (seen: Seen<UpstreamStatus>) => void {
+  const rows = keyedList<Seen<PeerStatus>>(find(card, "tbody", HTMLElement), (peer) => peerRow(name, peer, ask));
+  const field = at(card, "search");
+  const input = find(field, "input", HTMLInputElement);
+  let last: Seen<UpstreamStatus> | undefined;
+  const show = (): void => {
+    if (last === undefined) return;
+    const { value, now, writable } = last;
+    const { shown, rest, searchable } = peerList(value, input.value);
+    field.hidden = !searchable && input.value === "";
+    rows(shown.map(([peer, state]) => [peer, { value: state, now, writable }]));
+    setText(at(card, "rest"), rest);
+  };
+  input.addEventListener("input", show);
+  return (seen) => {
+    last = seen;
+    show();
+  };
 }
 
-function replicasText({ desired_replicas, reason }: UpstreamStatus): string {
-  if (desired_replicas === undefined) return "";
-  return `wants ${count(desired_replicas)} replica${desired_replicas === 1 ? "" : "s"}${reason === undefined ? "" : `: ${reason}`}`;
-}
-
-function row(upstream: string, peer: string, ask: (control: Control) => void): Shown<Seen<PeerStatus>> {
-  const element = copyOf("peer-row");
-  setText(at(element, "peer"), peer);
-  const button = find(element, '[data-at="change"]', HTMLButtonElement);
-  let control: Control | undefined;
-  button.addEventListener("click", () => {
-    if (control !== undefined) ask(control);
-  });
+function sourceRow(name: string): Shown<SourceStatus> {
+  const element = copyOf("source-row");
+  setText(at(element, "source"), name);
   return {
     element,
-    update: ({ value, now, writable }) => {
-      control = peerControl(upstream, peer, value);
-      showSign(at(element, "state"), peerSign(value.state));
-      setText(at(element, "why"), value.why ?? "");
-      setText(at(element, "until"), untilText(value.override_until, now));
-      setText(at(element, "weight"), placeText(value));
-      setText(button, control.label);
-      button.setAttribute("aria-label", `${control.label} ${peer}`);
-      button.disabled = !writable;
-      button.title = writable ? "" : READ_ONLY;
+    update: (source) => {
+      showSign(at(element, "state"), sourceSign(source.state));
+      setText(at(element, "told"), sourceText(source));
     },
   };
-}
-
-/** What sets a peer apart from the others: nothing, for most. */
-function placeText({ weight, priority }: PeerStatus): string {
-  const share = weight === undefined || weight === 1 ? "" : `weight ${plain(weight)}`;
-  const order = priority === undefined || priority === 0 ? "" : `priority ${plain(priority)}`;
-  return [share, order].filter((part) => part !== "").join(", ");
 }
