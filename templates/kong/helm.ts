@@ -16,6 +16,18 @@ const keyOf = ({ name }: PackedModule): string => `${name}.lua`;
 /** Below the chart's Lua path `/opt/?.lua`. */
 const below = ({ path }: PackedModule): string => path.replace(/^autoscale\//, "");
 
+/** kubectl keeps a copy of what it applies in an annotation, which holds 256 KiB: as many modules as never fill that. */
+const MODULES_OF_A_MAP = 40;
+
+/** The modules that all plugins share, over as many ConfigMaps as it takes. */
+function shared(modules: readonly PackedModule[]): { readonly name: string; readonly part: readonly PackedModule[] }[] {
+  const count = Math.ceil(modules.length / MODULES_OF_A_MAP);
+  return Array.from({ length: count }, (_, index) => ({
+    name: `${SHARED}-${index + 1}`,
+    part: modules.slice(index * MODULES_OF_A_MAP, (index + 1) * MODULES_OF_A_MAP),
+  }));
+}
+
 /** `values.yaml`. The chart makes KONG_PLUGINS, the Lua path and the mounts of `plugins.configMaps` itself. */
 export function helmValues(plan: Plan, modules: readonly PackedModule[]): string {
   return yamlText({
@@ -26,7 +38,11 @@ export function helmValues(plan: Plan, modules: readonly PackedModule[]): string
       userDefinedVolumes: [
         {
           name: SHARED,
-          configMap: { name: SHARED, items: modules.map((module) => ({ key: keyOf(module), path: below(module) })) },
+          projected: {
+            sources: shared(modules).map(({ name, part }) => ({
+              configMap: { name, items: part.map((module) => ({ key: keyOf(module), path: below(module) })) },
+            })),
+          },
         },
       ],
       userDefinedVolumeMounts: [{ name: SHARED, mountPath: "/opt/autoscale" }],
@@ -47,7 +63,10 @@ export function kustomization(plan: Plan, modules: readonly PackedModule[]): str
     configMapGenerator: [
       { name: DECLARATIVE, files: ["kong.yml"] },
       ...ofPlugins,
-      { name: SHARED, files: modules.map((module) => `${keyOf(module)}=${module.path}`) },
+      ...shared(modules).map(({ name, part }) => ({
+        name,
+        files: part.map((module) => `${keyOf(module)}=${module.path}`),
+      })),
     ],
   });
 }

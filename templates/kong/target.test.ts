@@ -218,3 +218,16 @@ test("every file that a plugin requires is in its rock, in the ConfigMaps and in
     expect(kustomization).toContain(`"${name}.lua=${path}"`);
   }
 });
+
+test("no ConfigMap is larger than what kubectl can apply", async () => {
+  const { files } = await bundleOf(`${ONE}routes: [{ name: a, path: /a, upstream: one }]\n`);
+  const { configMapGenerator: maps } = parse(files.get("kustomization.yaml") ?? "") as {
+    configMapGenerator: readonly { readonly name: string; readonly files: readonly string[] }[];
+  };
+  const shared = maps.filter(({ name }) => name.startsWith("autoscale-lua-"));
+  expect(shared.length).toBeGreaterThan(1);
+  for (const map of maps) {
+    const texts = map.files.map((entry) => files.get(entry.replace(/^.*=/, "")) ?? "");
+    expect(JSON.stringify(texts).length, map.name).toBeLessThan(200 * 1024);
+  }
+});

@@ -1,9 +1,14 @@
 import type { Plan } from "../../cli/build/target.ts";
+import { BALANCER, isBalanced } from "../_shared/balanced.ts";
 import { routeId } from "./names.ts";
 
 /** What `manifest.json` tells of an OpenResty bundle beside its files. */
 export function describeBundle(plan: Plan): object {
-  const dicts = new Set(plan.routes.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.dicts)));
+  const balances = plan.gateway.upstreams.some((upstream) => isBalanced(plan, upstream));
+  const dicts = new Set([
+    ...plan.routes.flatMap(({ plugins }) => plugins.flatMap((plugin) => plugin.dicts)),
+    ...(balances ? (plan.manifests.get(BALANCER)?.dicts ?? []) : []),
+  ]);
   return {
     listen: plan.gateway.listen.map(({ address, port }) => ({ address, port })),
     shared_memory_bytes: plan.gateway.sharedMemoryBytes,

@@ -79,7 +79,6 @@ return {
         },
       },
       protocol = "http",
-      retries = 1,
     },
   },
   version = "<version>",

@@ -268,7 +268,6 @@ return {
         },
       },
       protocol = "grpc",
-      retries = 1,
     },
     secure = {
       balanced = false,
@@ -285,7 +284,6 @@ return {
         },
       },
       protocol = "https",
-      retries = 1,
     },
     ["secure-by-address"] = {
       balanced = false,
@@ -302,7 +300,6 @@ return {
         },
       },
       protocol = "https",
-      retries = 1,
     },
     users = {
       balanced = false,
@@ -340,7 +337,6 @@ return {
         },
       },
       protocol = "http",
-      retries = 2,
     },
     ["users-v2"] = {
       balanced = false,
@@ -357,7 +353,6 @@ return {
         },
       },
       protocol = "http",
-      retries = 1,
     },
     ["users.v2"] = {
       balanced = false,
@@ -374,7 +369,6 @@ return {
         },
       },
       protocol = "http",
-      retries = 0,
     },
   },
   version = "<version>",

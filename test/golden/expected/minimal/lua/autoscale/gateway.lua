@@ -28,7 +28,6 @@ return {
         },
       },
       protocol = "http",
-      retries = 1,
     },
   },
   version = "<version>",

@@ -199,7 +199,6 @@ return {
         },
       },
       protocol = "http",
-      retries = 1,
     },
   },
   version = "<version>",
