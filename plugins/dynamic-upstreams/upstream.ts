@@ -18,7 +18,7 @@ import { createSteering, type Steering } from "./steering.ts";
 import { renewWeights } from "./weights.ts";
 
 /** Its own, so that nothing that grows with traffic can push out who the peers are. */
-const DICT = "autoscale_upstreams";
+export const DICT = "autoscale_upstreams";
 
 /** @noSelf */
 export interface Upstream {
