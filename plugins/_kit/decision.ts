@@ -1,5 +1,3 @@
-import type { Context } from "./context.ts";
-
 /**
  * What a handler wants done with the request. Handlers never answer or exit by themselves: they return a
  * decision and the host performs it. `undefined` means: go on. Decisions are made once, in `create`, and
@@ -32,12 +30,6 @@ export interface RouteToPeer {
   /** An IP address; IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
-  /**
-   * The peer of each retry, asked just before it, on Kong where no plugin of ours picks the upstream's peers; undefined: the
-   * same one again. Elsewhere retries go to the upstream's own peers. Must not yield.
-   * @param status what the try before it was answered; 0: nothing
-   */
-  readonly next?: (this: void, context: Context, status: number) => PeerAddress | undefined;
 }
 
 export interface PeerAddress {

@@ -55,7 +55,7 @@ export const capabilities: readonly Capability[] = [
   {
     feature: "route to a peer",
     support: "partial",
-    note: "kong.service.set_target; retries ask the peers that the decision names, or the same one again",
+    note: "kong.service.set_target; retries go to the upstream's own peers where dynamic-upstreams picks them, and else to the same one",
   },
   { feature: "admin resources", support: "full", note: "/autoscale/… of Kong's status API, changes by its Admin API" },
   { feature: "metrics", support: "full", note: "/autoscale/metrics of Kong's status API" },

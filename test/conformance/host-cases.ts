@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { answering, startBackend, type Backend } from "../harness/backend.ts";
 import { metric } from "../harness/error-log.ts";
 import { eventually } from "../harness/eventually.ts";
+import { freePort } from "../harness/free-port.ts";
 import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { BREAKER_CASES } from "./host-breaker-cases.ts";
@@ -85,6 +86,15 @@ const PROBE_CASES: readonly ProbeCase[] = [
       const answer = await get("/peer/z", { "x-do": "peer", "x-port": String(other.port), host: "shown.example" });
       expect([answer.status, answer.body]).toEqual([200, "other"]);
       expect(other.arrived.at(-1)).toMatchObject({ url: "/peer/z", headers: { host: "shown.example" } });
+    },
+  },
+  {
+    name: "a peer that a plugin chose and that is not there: one of the upstream's own is asked, the Host header stays",
+    run: async ({ get, one }) => {
+      const dead = { "x-do": "peer", "x-port": String(await freePort()), host: "shown.example" };
+      const answer = await get("/peer/w", dead);
+      expect([answer.status, answer.body]).toEqual([200, "one"]);
+      expect(one.arrived.at(-1)).toMatchObject({ url: "/peer/w", headers: { host: "shown.example" } });
     },
   },
   {

@@ -44,14 +44,6 @@ export const create: Create<Config> = (config, host) => {
     if (wish === "typed") return TYPED;
     if (wish === "route") return other;
     if (wish === "peer") return { kind: "peer", host: "127.0.0.1", port: tonumber(port) ?? 0 };
-    if (wish === "peers") {
-      let asked = 0;
-      const next = () => {
-        asked += 1;
-        return { host: "127.0.0.1", port: asked === 1 ? 1 : (tonumber(port) ?? 0) };
-      };
-      return { kind: "peer", host: "127.0.0.1", port: 1, next };
-    }
     return undefined;
   };
   return {

@@ -280,6 +280,20 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
     },
   },
   {
+    name: "a try that may be followed by another one is given up after its own time",
+    run: async (kind, atEnd) => {
+      const [well, hanging] = (await backends(2, atEnd)) as [Backend, Backend];
+      hanging.respond = () => undefined;
+      const targets = [hanging.target, well.target];
+      const retries = { attempts: 1, budget: 100, timeout_seconds: 0.2 };
+      const host = await started(kind, atEnd, configOf({ targets, balance: {}, retries }));
+      // Far less than the 30 seconds that the upstream has.
+      const signal = AbortSignal.timeout(15_000);
+      expect(await answers(host, 8, { signal })).toEqual({ [well.port]: 8 });
+      expect(hanging.arrived.length).toBeGreaterThan(0);
+    },
+  },
+  {
     name: "a peer whose breaker is open gets no request",
     run: async (kind, atEnd) => {
       const [sick, ...well] = (await backends(3, atEnd)) as [Backend, Backend, Backend];

@@ -8,6 +8,7 @@ import { statusesInTurn, TOUCHY } from "../harness/breaker-gateway.ts";
 import { customPlugin } from "../harness/custom-plugin.ts";
 import { metric } from "../harness/error-log.ts";
 import { eventually } from "../harness/eventually.ts";
+import { freePort } from "../harness/free-port.ts";
 import { send } from "../harness/http-request.ts";
 import { startKongFake, type KongDocument, type KongFake, type KongFakeOptions } from "../harness/kong-fake.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
@@ -67,6 +68,12 @@ export const create: Create<object> = (_config, host) => {
     end() { count("alive", -1); },
   };
 };
+`;
+
+/** Throws whenever it is asked which peers it wants. */
+const PICKY = `import type { Create } from "autoscale-lua";
+
+export const create: Create<object> = () => ({ select_upstream() { error("thrown on purpose"); } });
 `;
 
 const useOthers = (document: KongDocument): void => {
@@ -164,18 +171,24 @@ describeWithEngine("Kong fake: traps", () => {
     expect([peer.status, peer.body]).toEqual([200, "other"]);
   });
 
-  test("Kong fake: a retry asks the other peers that were chosen, and the Host header stays", async () => {
-    const [backend, last] = [await backendForTest(), await backendForTest("last")];
-    const config = guarded(backend, { probe: { peers: true } });
-    const fake = await fakeForTest({
-      ...config,
-      upstreams: { one: { targets: [backend.target], retries: { attempts: 2 } } },
+  test("Kong fake: where the Service's host is an address too, retries go to other peers", async () => {
+    const backend = await backendForTest();
+    const targets = [backend.target, `127.0.0.1:${String(await freePort())}`];
+    const config = { ...guarded(backend, {}), upstreams: { one: { targets, balance: {}, retries: { budget: 100 } } } };
+    const fake = await fakeForTest(config, {
+      change: ({ services }) => {
+        for (const service of services) Object.assign(service, { host: "127.0.0.1", port: 1 });
+      },
     });
-    const answer = await send(fake.url, {
-      headers: { "x-do": "peers", "x-port": String(last.port), host: "shown.example" },
-    });
-    expect([answer.status, answer.body, last.arrived[0]?.headers.host]).toEqual([200, "last", "shown.example"]);
-    expect(backend.arrived).toEqual([]);
+    expect(await statusesInTurn(20, () => send(fake.url))).toEqual(Array(20).fill(200));
+  });
+
+  test("Kong fake: a plugin that throws when it is asked about peers costs no request", async () => {
+    const [one, dead] = [await backendForTest(), `127.0.0.1:${String(await freePort())}`];
+    const config = { ...guarded(one, { picky: {} }), upstreams: { one: { targets: [one.target, dead], balance: {} } } };
+    const fake = await fakeForTest(config, { files: customPlugin("picky", ["select_upstream"], PICKY) });
+    expect(await statusesInTurn(20, () => send(fake.url))).toEqual(Array(20).fill(200));
+    expect(await fake.errorLog()).toMatch(/plugin "picky" failed in select_upstream; the request went on without it/);
   });
 
   test("Kong fake: a request is not sent to an upstream that Kong does not have", async () => {

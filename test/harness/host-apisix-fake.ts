@@ -6,7 +6,10 @@ import { startApisixFake } from "./apisix-fake/start.ts";
 /** The APISIX target in a FAKE APISIX on the nginx of this machine. */
 export const apisixFakeHost: HostKind = {
   name: "APISIX fake",
-  gaps: {},
+  gaps: {
+    "a try that may be followed by another one is given up after its own time":
+      "the times of an APISIX route hold for every try",
+  },
   start: async (config, { files = {}, workers }) => {
     const fake = await startApisixFake(config, { files, workers });
     // APISIX has no endpoint for all plugins: each has its own.

@@ -18,7 +18,7 @@ export function accessPhase(context: Context, fault: Fault): (this: void, instan
     if (!ok) {
       fault(phase, decision);
     } else if (decision !== undefined) {
-      const [, problem] = pcall(perform, decision, context);
+      const [, problem] = pcall(perform, decision);
       if (problem !== undefined) {
         fault(phase, problem);
       }

@@ -27,3 +27,15 @@ export function lastFailure(): number | undefined {
   const tries = balancer_data?.tries;
   return tries === undefined ? undefined : tries[tries.length - 2]?.code;
 }
+
+/** In access. Kong sets the times of its record anew before each try. @param seconds undefined: the Service's own times */
+export function limitTries(seconds: number | undefined): void {
+  const { balancer_data } = request();
+  if (seconds !== undefined && balancer_data !== undefined) {
+    const limit = math.max(1, math.floor(seconds * 1000 + 0.5));
+    // kong.service.set_timeouts sets a send timeout that Kong does not read.
+    balancer_data.connect_timeout = limit;
+    balancer_data.send_timeout = limit;
+    balancer_data.read_timeout = limit;
+  }
+}

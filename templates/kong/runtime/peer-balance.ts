@@ -10,10 +10,9 @@ import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
 import type { Bound } from "./bound.ts";
 import { chosenPeer } from "./chosen-peer.ts";
 import { request } from "./kong-context.ts";
-import { lastFailure, letRetriesAsk, sendTo } from "./kong-target.ts";
+import { lastFailure, letRetriesAsk, limitTries, sendTo } from "./kong-target.ts";
 import { perform } from "./perform.ts";
 import { select } from "./selectors.ts";
-import { limitTries, restoreTimes } from "./try-times.ts";
 
 /** Who picks for the request: a field of ngx.ctx. */
 const PICKING = "autoscale_picking";
@@ -45,7 +44,6 @@ function retry(): boolean {
   if (!ok) {
     picking.fault("select_upstream", peer);
   } else if (peer !== undefined) {
-    restoreTimes();
     sendTo(peer);
   } else {
     // Kong would make a 503 of a callback that has no peer, and log an error; it does not come to connect.
@@ -66,7 +64,7 @@ export function balance(balancer: Balancer, picking: Bound): void {
   select(balancer);
   const peer = firstPeer(balancer, context);
   if (peer === undefined) {
-    perform(NO_PEER, context);
+    perform(NO_PEER);
     return;
   }
   sendTo(peer);
@@ -75,6 +73,6 @@ export function balance(balancer: Balancer, picking: Bound): void {
   if (more > 0) {
     ctx[PICKING] = picking;
     letRetriesAsk(retry);
-    limitTries(balancer.tryTimeoutSeconds());
+    limitTries(balancer.tryTimeoutSeconds(context));
   }
 }

@@ -1,4 +1,3 @@
-import type { Context } from "../../../plugins/_kit/context.ts";
 import type { Decision, Reject, RouteTo } from "../../../plugins/_kit/decision.ts";
 import { routeToPeer } from "./chosen-peer.ts";
 import { markRoutedTo, request } from "./kong-context.ts";
@@ -53,13 +52,13 @@ function routeTo(decision: RouteTo): string | undefined {
  * Does what a handler decided, in access. A rejection does not return: Kong runs no other plugin's access.
  * @returns what could not be done, or undefined
  */
-export function perform(decision: Decision, context: Context): string | undefined {
+export function perform(decision: Decision): string | undefined {
   if (decision.kind === "reject") {
     kong.response.exit(decision.status, decision.body, headers(decision));
     return undefined;
   }
   if (decision.kind === "peer") {
-    routeToPeer(decision, context);
+    routeToPeer(decision);
     return undefined;
   }
   return routeTo(decision);
