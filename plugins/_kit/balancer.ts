@@ -25,7 +25,7 @@ export interface Balancer extends PeerPool {
    */
   next(context: Context, status: number): PeerAddress | undefined;
   /** Seconds that each try of a request that has more tries may take to connect and between two reads; undefined: as ever. */
-  tryTimeoutSeconds(): number | undefined;
+  tryTimeoutSeconds(context: Context): number | undefined;
   /** The request has ended; does nothing when it was not sent to a peer of this upstream. */
   finish(context: Context): void;
   /** True for a peer of the set that people took out. */

@@ -223,6 +223,37 @@ describe("the balancer", () => {
     expect(one.set.peers()[0]?.latencySeconds).toBe(7);
   });
 
+  it("takes peers without answers for the mean of the others from the first answer on", () => {
+    const one = rig(3, { balance: { policy: "peak-ewma" } });
+    expect(one.input.unknownSeconds).toBe(0.0005);
+    one.request({ answerSeconds: 0.1 }, 0.1);
+    expect(one.input.unknownSeconds).toBe(0.1);
+    for (let index = 0; index < 20; index++) one.request({ answerSeconds: 0.4 }, 0.4);
+    const known = one.set.peers().filter(({ latencySeconds }) => latencySeconds >= 0);
+    expect(known.length).toBeGreaterThan(1);
+    expect(one.input.unknownSeconds).toBeGreaterThan(0.1);
+  });
+
+  it("takes a try that failed as an answer of that length, and one that was turned away at once as none", () => {
+    const one = rig(1);
+    const context = fakeContext();
+    one.balancer.begin();
+    one.balancer.first(context);
+    one.balancer.next(context, 0);
+    expect(one.set.peers()[0]?.latencySeconds).toBe(-1);
+    one.clock.now += 3;
+    one.balancer.next(context, 0);
+    expect(one.set.peers()[0]?.latencySeconds).toBe(3);
+    one.balancer.finish(context);
+  });
+
+  it("bounds the tries of what may be sent twice, and of nothing else", () => {
+    const one = rig(2, { retries: { timeout_seconds: 0.5 } });
+    const secondsOf = (method: string): number | undefined => one.balancer.tryTimeoutSeconds(fakeContext({ method }));
+    expect([secondsOf("GET"), secondsOf("PUT"), secondsOf("POST")]).toEqual([0.5, 0.5, undefined]);
+    expect(rig(2).balancer.tryTimeoutSeconds(fakeContext())).toBeUndefined();
+  });
+
   it("sends requests of one key to one peer, and keyless ones to all", () => {
     const one = rig(5, { balance: { policy: "consistent-hash", hash_on: ["header:X-User"] } });
     const of = (user: string): string | undefined => one.request({ headers: { "x-user": user } });

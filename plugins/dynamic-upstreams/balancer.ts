@@ -12,7 +12,7 @@ import type { LoadReports } from "./load-reports.ts";
 import { type Peer, peerKey } from "./peer.ts";
 import type { PeerSet } from "./peer-set.ts";
 import type { PickInput } from "./policy.ts";
-import { retryGate } from "./retry-gate.ts";
+import { isNginxOwn, retryGate } from "./retry-gate.ts";
 import type { Selection } from "./selection.ts";
 import { createUnderWay, type UnderWay } from "./under-way.ts";
 
@@ -54,8 +54,10 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
   const underWay = createUnderWay();
   const nobody: readonly Peer[] = [];
   let untimed = 0;
+  let renewedSeconds = 0;
 
   const mayRetry = retryGate(methods);
+  const nginxKeepsToMethods = isNginxOwn(methods);
 
   /** A try is over, whoever ends it. */
   function leave(record: UnderWay): Peer | undefined {
@@ -98,11 +100,33 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
     return peer;
   }
 
+  /**
+   * A peer's first answer changes at once what those without any are taken for: else the slowest of new peers would be given
+   * all that a guess from before allows. Once in a step of the clock is enough.
+   */
+  function learn(peer: Peer, seconds: number, now: number): void {
+    const isFirst = peer.latencySeconds < 0;
+    observeLatency(peer, seconds, now, decaySeconds);
+    if (isFirst && now !== renewedSeconds) {
+      renewedSeconds = now;
+      renewMean(set, input);
+    }
+  }
+
+  /** It took at least so long: who waited in vain says so too. Who was turned away at once says nothing: that is no speed. */
+  function waitedInVain(peer: Peer, record: UnderWay, now: number): void {
+    const elapsed = now - record.startedSeconds;
+    const expected = peer.latencySeconds < 0 ? input.unknownSeconds : peer.latencySeconds;
+    if (elapsed > expected) {
+      learn(peer, elapsed, now);
+    }
+  }
+
   /** How long the answer took to begin, read from nginx only now and then. */
   function observe(peer: Peer, record: UnderWay, context: Context, now: number): void {
     const elapsed = now - record.startedSeconds;
     if (elapsed <= CLOCK_STEP_SECONDS) {
-      observeLatency(peer, elapsed < 0 ? 0 : elapsed, now, decaySeconds);
+      learn(peer, elapsed < 0 ? 0 : elapsed, now);
       return;
     }
     untimed += 1;
@@ -111,18 +135,14 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
     }
     untimed = 0;
     const seconds = context.answerSeconds();
-    observeLatency(peer, seconds === undefined || seconds > elapsed ? elapsed : seconds, now, decaySeconds);
+    learn(peer, seconds === undefined || seconds > elapsed ? elapsed : seconds, now);
   }
 
   function settle(peer: Peer, record: UnderWay, context: Context): void {
     const status = context.status();
     const now = clock.now();
     if (status === CLIENT_GONE) {
-      // It took at least so long: who waits in vain and goes says so.
-      const elapsed = now - record.startedSeconds;
-      if (elapsed > peer.latencySeconds) {
-        observeLatency(peer, elapsed, now, decaySeconds);
-      }
+      waitedInVain(peer, record, now);
       return;
     }
     if (status !== SWITCHING_PROTOCOLS) {
@@ -189,7 +209,7 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
         const peer = set.find(key);
         if (peer !== undefined) {
           health.tried(peer, status, now);
-          observeLatency(peer, seconds, now, decaySeconds);
+          learn(peer, seconds, now);
         }
       }
     },
@@ -206,7 +226,7 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
       if (attempts === 0 || budget.tokens < 1 || set.taking() === 0) {
         return 0;
       }
-      return mayRetry === undefined || mayRetry(context.method()) ? attempts : 0;
+      return nginxKeepsToMethods || mayRetry(context.method()) ? attempts : 0;
     },
     next: (context, status) => {
       const record = underWay.find(context.handle());
@@ -217,6 +237,7 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
       const failed = leave(record);
       if (failed !== undefined) {
         health.tried(failed, status, now);
+        waitedInVain(failed, record, now);
         record.tried.push(failed);
       }
       if (!withdraw(budget, now)) {
@@ -225,7 +246,7 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
       const peer = pick(record, record.tried, now);
       return peer?.entry;
     },
-    tryTimeoutSeconds: () => tryTimeout,
+    tryTimeoutSeconds: (context) => (tryTimeout !== undefined && mayRetry(context.method()) ? tryTimeout : undefined),
     finish,
     blocks: (host, port) => {
       const override = set.overrideOf(peerKey(host, port));

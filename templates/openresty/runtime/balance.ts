@@ -19,7 +19,7 @@ function firstPeer(balancer: Balancer): PeerAddress | undefined {
 /** The request may be tried again: what is set at its first try holds for all of them. */
 function allowMore(balancer: Balancer, tries: number): void {
   set_more_tries(tries);
-  const seconds = balancer.tryTimeoutSeconds();
+  const seconds = balancer.tryTimeoutSeconds(context);
   if (seconds !== undefined) {
     set_timeouts(seconds, seconds, seconds);
   }
