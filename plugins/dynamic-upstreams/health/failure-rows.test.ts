@@ -222,4 +222,20 @@ describe("what a try costs", () => {
     workers[0]?.tried(A, ...times(100, 500));
     expect(node.store.operations).toBe(0);
   });
+
+  it("is no look at all peers for each failure while no more may be ejected", () => {
+    const { node, workers } = healthRig({ passive: {} });
+    workers[0]?.tried(A, ...times(5, 500));
+    let claims = 0;
+    const { add } = node.store;
+    node.store.add = (key, value, ttl) => {
+      claims += key === "health-claim:backend" ? 1 : 0;
+      return add(key, value, ttl);
+    };
+    for (const key of peerKeys(10).slice(1)) workers[0]?.tried(key, ...times(50, 500));
+    expect(claims).toBe(1);
+    node.now += 0.3;
+    workers[0]?.tried(B, ...times(5, 500));
+    expect(claims).toBe(2);
+  });
 });

@@ -81,6 +81,7 @@ describe("rates of an interval", () => {
     nextInterval(rig);
     rig.node.now += 20;
     for (const { sweep } of rig.workers) sweep();
+    expect(rig.usable(A)).toBe(true);
     expect(rig.workers[0]?.health.of(A)?.ejections).toBe(2);
   });
 

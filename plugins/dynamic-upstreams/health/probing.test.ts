@@ -232,6 +232,16 @@ describe("a peer", () => {
     expect(rig.workers[0]?.health.of(A)?.why).toBe("a probe failed: timeout");
   });
 
+  it("that is well again before it could be written that it was sick was never sick", () => {
+    const rig = probeRig({ unhealthy_after: 1, healthy_after: 1 });
+    const claim = (): void => {
+      rig.node.store.set("health-claim:backend", 0.5, 13);
+      rig.answers[A] = "timeout";
+    };
+    rig.play([6, claim], [6, () => (rig.answers[A] = 200)], [20, () => undefined]);
+    expect(rig.told()).toEqual([]);
+  });
+
   it("that is well again begins a new row of failures, and stays ejected as long as it was to be", () => {
     const rig = probeRig({ unhealthy_after: 1, healthy_after: 1 }, { passive: { max_ejected: 100 } });
     rig.run(6);
