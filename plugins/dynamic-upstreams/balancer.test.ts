@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fakeContext, type FakeRequest } from "../../test/harness/fake-context.ts";
 import { createRetryBudget } from "../_core/balance/retry-budget.ts";
-import { createBalancer, renewMean, type RequestBalancer } from "./balancer.ts";
+import { createBalancer, type RequestBalancer } from "./balancer.ts";
 import type { BalanceConfig, Config, RetriesConfig } from "./config.ts";
 import type { Health } from "./health/health.ts";
 import { createLoadReports } from "./load-reports.ts";
@@ -9,6 +9,7 @@ import type { Peer } from "./peer.ts";
 import { createPeerSet, type PeerSet } from "./peer-set.ts";
 import type { PickInput } from "./policy.ts";
 import { createSelection } from "./selection.ts";
+import { createTries, renewMean } from "./tries.ts";
 
 const BALANCE: BalanceConfig = {
   policy: "round-robin",
@@ -73,17 +74,9 @@ function rig(
   const budget = createRetryBudget(retries.budget, retries.budget_minimum);
   const loads = createLoadReports(balance, { decode: () => undefined, encode: () => "" });
   renewMean(set, input);
-  const balancer = createBalancer({
-    config,
-    clock: { now: () => clock.now },
-    random,
-    set,
-    selection,
-    health,
-    loads,
-    budget,
-    input,
-  });
+  const now = { now: () => clock.now };
+  const tries = createTries({ clock: now, set, health, loads, input, decaySeconds: balance.decay_seconds });
+  const balancer = createBalancer({ config, clock: now, random, set, selection, tries, budget, input });
   return {
     balancer,
     set,

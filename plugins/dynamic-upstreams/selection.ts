@@ -5,7 +5,8 @@ import type { BalanceConfig } from "./config.ts";
 import type { Turns } from "./hash-policy.ts";
 import type { Level } from "./levels.ts";
 import type { Peer } from "./peer.ts";
-import { newPolicy, type PickInput, type Policy } from "./policy.ts";
+import { newPolicy } from "./new-policy.ts";
+import type { PickInput, Policy } from "./policy.ts";
 
 /** @noSelf */
 export interface Selection {

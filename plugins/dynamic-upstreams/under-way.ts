@@ -6,8 +6,6 @@ export interface UnderWay {
   peer: Peer | undefined;
   /** When that try began. */
   startedSeconds: number;
-  /** Tries so far. */
-  tries: number;
   /** The peers of tries that failed. */
   readonly tried: Peer[];
   /** What `hash_on` gave; 0 where nothing is hashed. */
@@ -34,7 +32,7 @@ export function createUnderWay(): UnderWayTable {
     begin: (handle) => {
       let record = free.pop();
       if (record === undefined) {
-        record = { peer: undefined, startedSeconds: 0, tries: 0, tried: [], hash: 0 };
+        record = { peer: undefined, startedSeconds: 0, tried: [], hash: 0 };
       }
       byHandle[handle] = record;
       return record;
@@ -42,7 +40,6 @@ export function createUnderWay(): UnderWayTable {
     end: (handle, record) => {
       byHandle[handle] = undefined;
       record.peer = undefined;
-      record.tries = 0;
       while (record.tried.length > 0) {
         record.tried.pop();
       }

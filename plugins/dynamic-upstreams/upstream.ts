@@ -2,7 +2,7 @@
 import { createRetryBudget } from "../_core/balance/retry-budget.ts";
 import type { WorkerHost } from "../_kit/handlers.ts";
 import { availabilityTeller } from "./availability.ts";
-import { createBalancer, renewMean, type RequestBalancer } from "./balancer.ts";
+import { createBalancer, type RequestBalancer } from "./balancer.ts";
 import type { Config } from "./config.ts";
 import type { Turns } from "./hash-policy.ts";
 import { createHealth } from "./health/create-health.ts";
@@ -15,6 +15,7 @@ import { createPeerSet, type PeerSet } from "./peer-set.ts";
 import type { PickInput } from "./policy.ts";
 import { createSelection } from "./selection.ts";
 import { createSteering, type Steering } from "./steering.ts";
+import { createTries, renewMean, type Tries } from "./tries.ts";
 import { renewWeights } from "./weights.ts";
 
 /** Its own, so that nothing that grows with traffic can push out who the peers are. */
@@ -25,6 +26,7 @@ export interface Upstream {
   readonly name: string;
   readonly config: Config;
   readonly requests: RequestBalancer;
+  readonly tries: Tries;
   readonly set: PeerSet;
   readonly health: Health;
   readonly members: Members;
@@ -103,10 +105,12 @@ export function createUpstream(
   adopt(true);
   renewMean(set, input);
   leads();
+  const tries = createTries({ clock, set, health, loads, input, decaySeconds: config.balance.decay_seconds });
   return {
     name,
     config,
-    requests: createBalancer({ config, clock, random, set, selection, health, loads, budget, input }),
+    requests: createBalancer({ config, clock, random, set, selection, tries, budget, input }),
+    tries,
     set,
     health,
     members,
