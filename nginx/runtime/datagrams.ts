@@ -1,13 +1,9 @@
 import type { Datagrams } from "../../plugins/_kit/ports.ts";
+import { dialedHost } from "./dialed-host.ts";
 import { workerLog } from "./worker-log.ts";
 
 /** A receiver that cannot be reached is told about at most once in this many seconds per worker. */
 const LOG_INTERVAL_SECONDS = 60;
-
-/** nginx's resolver reads no hosts file. */
-function hostOf(name: string): string {
-  return name === "localhost" ? "127.0.0.1" : name;
-}
 
 /** Undefined when it was sent, else why not. */
 function sendOn(socket: NgxUdpSocket, payload: string): string | undefined {
@@ -50,7 +46,7 @@ export function datagramsTo(address: string): Datagrams {
       if (made === undefined) {
         return complain(unmade);
       }
-      const [connected, problem] = made.setpeername(hostOf(name ?? ""), tonumber(port) ?? 0);
+      const [connected, problem] = made.setpeername(dialedHost(name ?? ""), tonumber(port) ?? 0);
       if (connected === undefined) {
         return complain(problem);
       }

@@ -1,6 +1,5 @@
 /**
- * HTTP/1.1 over cosockets (RFC 9110, RFC 9112). Names are looked up with nginx's resolver; certificates are checked against
- * `lua_ssl_trusted_certificate`.
+ * HTTP/1.1 over cosockets (RFC 9110, RFC 9112). Certificates are checked against `lua_ssl_trusted_certificate`.
  */
 import type { Http, HttpAnswer, HttpRequest } from "../../plugins/_kit/ports.ts";
 import { byteReader } from "./byte-reader.ts";

@@ -1,7 +1,7 @@
 /** Connections of the HTTP client: opened or taken from the pool, and given back or closed. */
 import { ipAddress } from "../../plugins/_core/ip-address.ts";
 import type { HttpRequest } from "../../plugins/_kit/ports.ts";
-import { dialedHost } from "./dialed-host.ts";
+import { connectSocket } from "./connect-socket.ts";
 import { milliseconds } from "./milliseconds.ts";
 import type { Watch } from "./own-timer.ts";
 
@@ -48,8 +48,8 @@ function refusalOf(socket: NgxTcpSocket, request: HttpRequest): string | undefin
 function dial(socket: NgxTcpSocket, request: HttpRequest): Connection | string {
   const { host, port, scheme } = request;
   const options = { pool: poolOf(request), pool_size: POOL_SIZE };
-  const [connected, problem] = socket.connect(dialedHost(host), port, options);
-  if (connected === undefined) {
+  const problem = connectSocket(socket, host, port, options, request.connectSeconds);
+  if (problem !== undefined) {
     return problem;
   }
   const [times] = socket.getreusedtimes();

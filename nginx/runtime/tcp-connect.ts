@@ -1,6 +1,6 @@
 import type { ConnectAnswer } from "../../plugins/_kit/ports.ts";
 import { byteReader } from "./byte-reader.ts";
-import { dialedHost } from "./dialed-host.ts";
+import { connectSocket } from "./connect-socket.ts";
 import { milliseconds } from "./milliseconds.ts";
 import { inOwnTimer } from "./own-timer.ts";
 
@@ -29,8 +29,8 @@ function tryConnect(host: string, port: number, seconds: number, greeting: boole
   }
   socket.settimeout(milliseconds(seconds));
   // A pool that nobody keeps connections in: it must be a new one.
-  const [connected, refusal] = socket.connect(dialedHost(host), port, { pool: "autoscale tcp" });
-  if (connected === undefined) {
+  const refusal = connectSocket(socket, host, port, { pool: "autoscale tcp" }, seconds);
+  if (refusal !== undefined) {
     return { problem: refusal };
   }
   const answer = greeting ? readGreeting(socket) : {};

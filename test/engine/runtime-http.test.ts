@@ -7,6 +7,7 @@ import { freePort } from "../harness/free-port.ts";
 import { luaLiteral } from "../harness/lua-literal.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { rawServerForTest } from "../harness/raw-server.ts";
+import { pretendResolvConf } from "../harness/resolv-conf.ts";
 import { startWorkerLab, type WorkerLab } from "../harness/worker-lab.ts";
 
 interface Answer {
@@ -82,9 +83,27 @@ describeWithEngine("HTTP requests of a worker", () => {
     expect(nowhere.problem).toMatch(/^nowhere\.test could not be resolved \(3: Host not found\)/);
   });
 
-  test("need a resolver for names only", async () => {
+  test("find names without nginx's resolver too, with the servers of resolv.conf", async () => {
     const lab = await startWorkerLab();
-    expect((await ask(lab, { port: 1, host: "one.test" })).problem).toBe('no resolver defined to resolve "one.test"');
+    const backend = await backendForTest();
+    const { port } = backend;
+    const names = await dnsServerForTest({
+      "one.test": [{ type: "A", ttl: 1, address: "127.0.0.1" }],
+      "six.test": [{ type: "AAAA", ttl: 1, address: "::ffff:7f00:1" }],
+      "none.test": [],
+    });
+    await lab.run(pretendResolvConf("nameserver 10.9.9.9\n", names.port));
+    expect(await ask(lab, { port, host: "one.test" })).toMatchObject({ status: 200 });
+    expect(await ask(lab, { port, host: "six.test" })).toMatchObject({ status: 200 });
+    const problemOf = async (host: string) => (await ask(lab, { port, host })).problem;
+    expect(await problemOf("none.test")).toBe("none.test could not be resolved (no address)");
+    expect(await problemOf("gone.test")).toBe("gone.test could not be resolved (NXDOMAIN)");
+    names.zone.set("one.test", "silence");
+    // The connection that is there needs no name.
+    expect(await ask(lab, { port, host: "one.test" })).toMatchObject({ status: 200 });
+    const short = { host: "one.test", connectSeconds: 0.3, headers: { Connection: "close" } };
+    await ask(lab, { port, ...short });
+    expect((await ask(lab, { port, ...short })).problem).toBe("timeout");
     expect((await ask(lab, { port: await freePort() })).problem).toBe("connection refused");
   });
 
