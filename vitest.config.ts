@@ -22,7 +22,7 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { ...lane("lua"), testTimeout: 60_000 } },
+      { test: { ...lane("lua"), testTimeout: 60_000, hookTimeout: 120_000 } },
       { test: { ...lane("engine"), ...oneFileAtATime } },
       { test: { ...lane("browser"), ...oneFileAtATime } },
       { test: { ...lane("containers"), ...oneFileAtATime, globalSetup: "test/containers/global-setup.ts" } },
