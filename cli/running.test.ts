@@ -101,6 +101,22 @@ describe("control", () => {
     expect(sent()).toEqual([["/upstreams/users/peers/10.0.0.1:8080", { state: "up", weight: 5, ttl_seconds: 7200 }]]);
   });
 
+  test("peer, put back while health keeps it out: what it is now is told, and until when", async () => {
+    const { code, stdout } = await cli(["control", "peer", "users", "10.0.0.3:8080", "up"]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^peer 10\.0\.0\.3:8080 of users is ejected \(until \d\d:\d\d:\d\d, \d+s from now: 5 failed requests in a row\)\n$/,
+    );
+    const sick = await cli(["control", "peer", "users", "10.0.0.4:8080", "up"]);
+    expect(sick.stdout).toBe("peer 10.0.0.4:8080 of users is unhealthy (a probe failed: timeout)\n");
+  });
+
+  test("peer, with a state that only health gives", async () => {
+    const { code, stderr } = await cli(["control", "peer", "users", "10.0.0.1:8080", "ejected"]);
+    expect([code, sent()]).toEqual([2, []]);
+    expect(stderr).toContain("Allowed choices are up, drain, down");
+  });
+
   test("limit", async () => {
     const { stdout } = await cli(["control", "limit", "users", "0.25"]);
     expect(stdout).toMatch(/^limit of users is 0\.25 times the configured \(until .* from now: by hand\)\n$/);

@@ -115,8 +115,8 @@ test.each<[string, Subject, string, string]>([
   ["an upstream", { kind: "peer", upstream: "user", name: "x" }, 'found no upstream "user"', "Did you mean users?"],
   [
     "a peer",
-    { kind: "peer", upstream: "users", name: "10.0.0.3:8080" },
-    'found no peer "10.0.0.3:8080" in upstream users',
+    { kind: "peer", upstream: "users", name: "10.0.0.9:8080" },
+    'found no peer "10.0.0.9:8080" in upstream users',
     "Did you mean 10.0.0.1:8080?",
   ],
 ])("an unknown name, %s", async (_title, subject, message, remedy) => {

@@ -1,17 +1,9 @@
 import { AutoscaleError } from "../errors.ts";
 import type { AdminClient } from "./admin-client.ts";
 import { AdminRefusal } from "./admin-client.ts";
-import { readFields, readList, readNumber, readRecord, readText } from "./loose.ts";
-import type {
-  ControlStatus,
-  DecisionStatus,
-  GatewayStatus,
-  NodeStatus,
-  PeerStatus,
-  RouteStatus,
-  Traffic,
-  UpstreamStatus,
-} from "./status.ts";
+import { readBoolean, readFields, readList, readNumber, readRecord, readText } from "./loose.ts";
+import { readTraffic, readUpstream } from "./read-upstream.ts";
+import type { ControlStatus, DecisionStatus, GatewayStatus, NodeStatus, RouteStatus } from "./status.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -30,7 +22,7 @@ export function readStatus(value: unknown, url: string): GatewayStatus {
     version,
     time: readNumber(fields["time"]) ?? Date.now() / 1000,
     workers: readNumber(fields["workers"]),
-    writable: typeof fields["writable"] === "boolean" ? fields["writable"] : undefined,
+    writable: readBoolean(fields["writable"]),
     node: readNode(readRecord(fields["node"])),
     routes: readFields(fields["routes"], readRoute),
     upstreams: readFields(fields["upstreams"], readUpstream),
@@ -57,17 +49,6 @@ const texts = (value: unknown): string[] =>
     .map(readText)
     .filter((text) => text !== undefined);
 
-function readTraffic(fields: Fields): Traffic {
-  return {
-    rps: readNumber(fields["rps"]),
-    errorRate: readNumber(fields["error_rate"]),
-    inFlight: readNumber(fields["in_flight"]),
-    p50: readNumber(fields["latency_p50"]),
-    p90: readNumber(fields["latency_p90"]),
-    p99: readNumber(fields["latency_p99"]),
-  };
-}
-
 function readNode(fields: Fields): NodeStatus {
   return {
     activeConnections: readNumber(readRecord(fields["connections"])["active"]),
@@ -89,29 +70,6 @@ function readRoute(name: string, fields: Fields): RouteStatus {
     plugins: texts(fields["plugins"]),
     rpsHistory: readList(readRecord(fields["history"])["rps"]).map((value) => readNumber(value) ?? 0),
     ...readTraffic(fields),
-  };
-}
-
-function readUpstream(name: string, fields: Fields): UpstreamStatus {
-  return {
-    name,
-    protocol: readText(fields["protocol"]),
-    pickedBy: readText(fields["picked_by"]),
-    desiredReplicas: readNumber(fields["desired_replicas"]),
-    reason: readText(fields["reason"]),
-    peers: readFields(fields["peers"], readPeer),
-    ...readTraffic(fields),
-  };
-}
-
-/** Also of the answer to a change. */
-export function readPeer(address: string, fields: Fields): PeerStatus {
-  return {
-    address,
-    state: readText(fields["state"]),
-    why: readText(fields["why"]),
-    weight: readNumber(fields["weight"]),
-    overrideUntil: readNumber(fields["override_until"]),
   };
 }
 

@@ -26,11 +26,36 @@ export interface RouteStatus extends Traffic {
 
 export interface PeerStatus {
   readonly address: string;
+  /** `up`, `drain`, `down`, `unhealthy`, `ejected`. */
   readonly state: string | undefined;
   readonly why: string | undefined;
   readonly weight: number | undefined;
+  readonly zone: string | undefined;
   /** Seconds since the epoch. */
   readonly overrideUntil: number | undefined;
+  /** Seconds since the epoch. */
+  readonly ejectedUntil: number | undefined;
+  /** How often it was ejected of late. */
+  readonly ejections: number | undefined;
+  readonly takesRequests: boolean | undefined;
+  /** Of the worker that answered, as is the latency. */
+  readonly inFlight: number | undefined;
+  /** Seconds. */
+  readonly latency: number | undefined;
+}
+
+/** A place that peers are found at. */
+export interface SourceStatus {
+  readonly name: string;
+  /** `ok`, `failing`, `never`. */
+  readonly state: string | undefined;
+  /** Seconds since the epoch; undefined or 0: not known. */
+  readonly since: number | undefined;
+  readonly problem: string | undefined;
+  /** What of its last answer could not be used. */
+  readonly note: string | undefined;
+  /** How many peers of it are used. */
+  readonly peers: number | undefined;
 }
 
 export interface UpstreamStatus extends Traffic {
@@ -40,6 +65,14 @@ export interface UpstreamStatus extends Traffic {
   readonly pickedBy: string | undefined;
   readonly desiredReplicas: number | undefined;
   readonly reason: string | undefined;
+  /** How a peer is chosen; this and what follows only where Lua picks. */
+  readonly policy: string | undefined;
+  /** True while health is not heeded, for too few peers are well. */
+  readonly panic: boolean | undefined;
+  /** How many peers take requests, and how many there are. */
+  readonly available: number | undefined;
+  readonly total: number | undefined;
+  readonly sources: readonly SourceStatus[];
   readonly peers: readonly PeerStatus[];
 }
 

@@ -69,9 +69,11 @@ export async function controlPeer(
     .catch(explainUnknown(client, { kind: "peer", name: peer, upstream }));
   const now: PeerStatus = readPeer(peer, asRecord(answer));
   const share = options.weight === undefined ? "" : ` with weight ${countText(now.weight ?? options.weight)}`;
-  say(output, answer, `peer ${peer} of ${upstream}`, `${PEER_WORDS[now.state ?? state] ?? state}${share}`, {
+  // One that health has taken out is not up because somebody says so: what it is now is told.
+  const is = now.state ?? state;
+  say(output, answer, `peer ${peer} of ${upstream}`, `${PEER_WORDS[is] ?? is}${share}`, {
     reason: now.why,
-    until: now.overrideUntil,
+    until: now.overrideUntil ?? now.ejectedUntil,
   });
 }
 

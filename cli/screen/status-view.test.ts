@@ -33,7 +33,8 @@ test("everything a gateway tells has its place", () => {
   expect(text).toMatch(
     /^users +GET \/users +12\.1 +1\.5% {2}3\.0 ms {2}10 ms {2}100 ms +3 {2}users +circuit-breaker endpoint-metrics$/m,
   );
-  expect(text).toMatch(/^ {2}10\.0\.0\.2:8080 {2}drain +2 +deploy \((4m|3m 5\ds) left\)$/m);
+  expect(text).toMatch(/^users +1 of 4 +12\.1 +1\.5% .* peak-ewma +3 {2}12\.1 rps over 4 a replica$/m);
+  expect(text).toMatch(/^ {2}10\.0\.0\.2:8080 +drain +2 +deploy \((4m|3m 5\ds) left\)$/m);
   expect(text).toMatch(/^route:orders {2}open +60% +40 +5s +25s {2}too many failures$/m);
   expect(text).toMatch(/^users +100 +0\.5 +1m {2}high latency$/m);
   expect(text).toMatch(/circuit-breaker {2}route:users {2}half open → open {2}a probe failed$/m);
@@ -53,11 +54,11 @@ test("people are told when plugins fail, and when nothing can be changed", () =>
 test("states have the tones of a traffic light", () => {
   const tones = statusLines(status(), [], 200).flatMap((line) =>
     line
-      .filter(({ text }) => ["up", "drain", "closed", "open", "40%", "1.5%"].includes(text))
+      .filter(({ text }) => ["up", "drain", "ejected", "closed", "open", "40%", "1.5%"].includes(text))
       .map(({ text, tone }) => `${text} ${tone}`),
   );
   expect(new Set(tones)).toEqual(
-    new Set(["up good", "drain warn", "closed good", "open bad", "40% bad", "1.5% warn", "1.5% plain"]),
+    new Set(["up good", "drain warn", "ejected bad", "closed good", "open bad", "40% bad", "1.5% warn", "1.5% plain"]),
   );
 });
 

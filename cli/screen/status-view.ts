@@ -3,7 +3,8 @@ import type { DecisionStatus, GatewayStatus, NodeStatus } from "../admin-client/
 import { breakerTable, concurrencyTable, decisionTable, limitTable } from "./control-table.ts";
 import { bytesText, countText, durationText, latencyText, percentText } from "./figures.ts";
 import { clipLine, lineWidth, span, type Line, type Span } from "./line.ts";
-import { routeTable, upstreamTable, type RouteTableOptions } from "./traffic-table.ts";
+import { routeTable, type RouteTableOptions } from "./traffic-table.ts";
+import { upstreamTable } from "./upstream-table.ts";
 
 /** Version, age and load, on as many lines as it takes. */
 export function nodeLines({ version, workers, node }: GatewayStatus, width: number): Line[] {

@@ -1,6 +1,6 @@
-/** Routes and upstreams with what passes through them. */
-import type { PeerStatus, RouteStatus, Traffic, UpstreamStatus } from "../admin-client/index.ts";
-import { countText, durationText, latencyText, percentText, rateText } from "./figures.ts";
+/** What passes through routes and upstreams. */
+import type { RouteStatus, Traffic } from "../admin-client/index.ts";
+import { countText, latencyText, percentText, rateText } from "./figures.ts";
 import { span, type Line, type Span, type Tone } from "./line.ts";
 import { sparkline } from "./sparkline.ts";
 import { table, type Column } from "./table.ts";
@@ -12,7 +12,7 @@ const BAD_ERRORS = 5;
 /** How many steps of history a row shows. */
 const SPARK_WIDTH = 20;
 
-const trafficColumns: readonly Column[] = [
+export const trafficColumns: readonly Column[] = [
   { title: "req/s", right: true, spare: 1 },
   { title: "errors", right: true, spare: 2 },
   { title: "p50", right: true, spare: 6 },
@@ -21,7 +21,7 @@ const trafficColumns: readonly Column[] = [
   { title: "in flight", right: true, spare: 4 },
 ];
 
-function trafficCells({ rps, errorRate, p50, p90, p99, inFlight }: Traffic): Span[] {
+export function trafficCells({ rps, errorRate, p50, p90, p99, inFlight }: Traffic): Span[] {
   return [
     span(rateText(rps)),
     span(percentText(errorRate), errorTone(errorRate)),
@@ -72,47 +72,4 @@ export function routeTable(routes: readonly RouteStatus[], { width, sortedBy, sp
     span(route.plugins.join(" "), "faint"),
   ]);
   return table(marked, rows, width);
-}
-
-/** Upstreams, each followed by its peers. @param now seconds since the epoch, by the gateway's clock */
-export function upstreamTable(upstreams: readonly UpstreamStatus[], now: number, width: number): Line[] {
-  const columns: Column[] = [
-    { title: "Upstreams", least: 23 },
-    { title: "state" },
-    ...trafficColumns,
-    { title: "weight", right: true, spare: 9 },
-    { title: "replicas wanted", right: true, spare: 3 },
-    { title: "why", least: 12 },
-  ];
-  const none = trafficColumns.map(() => span(""));
-  const rows = upstreams.flatMap((upstream) => [
-    [
-      span(upstream.name),
-      span(""),
-      ...trafficCells(upstream),
-      span(""),
-      span(countText(upstream.desiredReplicas)),
-      span(upstream.reason ?? "", "faint"),
-    ],
-    ...upstream.peers.map((peer) => [
-      span(`  ${peer.address}`),
-      peerState(peer),
-      ...none,
-      span(countText(peer.weight)),
-      span(""),
-      span(peerWhy(peer, now)),
-    ]),
-  ]);
-  return table(columns, rows, width);
-}
-
-const PEER_TONES: Readonly<Record<string, Tone>> = { up: "good", drain: "warn", down: "bad" };
-
-function peerState({ state }: PeerStatus): Span {
-  return span(state ?? "", PEER_TONES[state ?? ""] ?? "plain");
-}
-
-function peerWhy({ why, overrideUntil }: PeerStatus, now: number): string {
-  const forced = overrideUntil !== undefined && overrideUntil > now;
-  return [why ?? "", forced ? `(${durationText(overrideUntil - now)} left)` : ""].filter(Boolean).join(" ");
 }

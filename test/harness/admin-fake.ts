@@ -71,12 +71,42 @@ export function fakeStatus(): Json {
       users: {
         protocol: "http",
         picked_by: "lua",
+        policy: "peak-ewma",
+        panic: false,
+        peers_available: 1,
+        peers_total: 4,
+        sources: {
+          "consul users at 127.0.0.1:8500": {
+            state: "failing",
+            since: time - 95,
+            problem: "it cannot be reached: connection refused",
+            peers: 4,
+          },
+        },
         ...traffic,
         desired_replicas: 3,
         reason: "12.1 rps over 4 a replica",
         peers: {
-          "10.0.0.1:8080": { state: "up", weight: 1, priority: 0 },
+          "10.0.0.1:8080": {
+            state: "up",
+            weight: 1,
+            priority: 0,
+            zone: "eu-1a",
+            takes_requests: true,
+            in_flight: 2,
+            latency_seconds: 0.0042,
+          },
           "10.0.0.2:8080": { state: "drain", why: "deploy", weight: 2, override_until: time + 240 },
+          "10.0.0.3:8080": {
+            state: "ejected",
+            why: "5 failed requests in a row",
+            weight: 1,
+            priority: 0,
+            ejected_until: time + 40,
+            ejections: 2,
+            takes_requests: false,
+          },
+          "10.0.0.4:8080": { state: "unhealthy", why: "a probe failed: timeout", weight: 1, priority: 0 },
         },
       },
     },
@@ -180,6 +210,9 @@ function change(fake: AdminFake, path: string, body: Json, response: ServerRespo
     send(response, 200, { ...thing, state, reason: body["reason"] ?? "by hand", until });
   } else if (collection === "limits") {
     send(response, 200, { ...thing, factor: body["factor"], reason: body["reason"] ?? "by hand", until });
+  } else if (body["state"] === "up" && (thing["state"] === "ejected" || thing["state"] === "unhealthy")) {
+    // What health says of a peer is no override, and nobody's word ends it.
+    send(response, 200, thing);
   } else {
     const weight = body["weight"] ?? thing["weight"];
     send(response, 200, {

@@ -24,6 +24,8 @@ test("what needs a look stands first, each kind by name", () => {
     g: { state: "unhealthy" },
   };
   expect(names(peers).join("")).toBe("cfgbdea");
+  const numbers = { "10.0.0.10:80": { state: "up" }, "10.0.0.9:8080": { state: "up" }, "10.0.0.9:80": { state: "up" } };
+  expect(names(numbers)).toEqual(["10.0.0.9:80", "10.0.0.9:8080", "10.0.0.10:80"]);
 });
 
 test("of thousands a few are shown, and the others counted", () => {

@@ -19,6 +19,11 @@ export const MOST_PEERS = 20;
 
 const RANKS: Readonly<Record<Tone, number>> = { bad: 0, wait: 1, unknown: 2, held: 2, good: 3 };
 
+interface Ranked {
+  readonly entry: PeerEntry;
+  readonly rank: number;
+}
+
 /** 0: the worst. People's own doing on a peer that is up deserves a look too. */
 function rankOf([, { state, override_until }]: PeerEntry): number {
   const rank = RANKS[peerSign(state).tone];
@@ -31,7 +36,10 @@ export function peerList({ peers }: UpstreamStatus, wanted: string): PeerList {
   const word = wanted.trim().toLowerCase();
   const found = word === "" ? all : all.filter((entry) => textOf(entry).includes(word));
   const ranked = found.map((entry) => ({ entry, rank: rankOf(entry) })).sort((a, b) => a.rank - b.rank);
-  const shown = ranked.slice(0, MOST_PEERS).map(({ entry }) => entry);
+  const shown = ranked
+    .slice(0, MOST_PEERS)
+    .sort(inOrder)
+    .map(({ entry }) => entry);
   const hidden = ranked.slice(MOST_PEERS);
   const searchable = all.length > MOST_PEERS;
   if (word !== "" && found.length === 0) {
@@ -42,6 +50,13 @@ export function peerList({ peers }: UpstreamStatus, wanted: string): PeerList {
     };
   }
   return { shown, rest: restText(hidden.length, hidden.filter(({ rank }) => rank === RANKS.bad).length), searchable };
+}
+
+/** By name as people count, `10.0.0.9` before `10.0.0.10`: too slow for thousands. */
+const names = new Intl.Collator("en", { numeric: true });
+
+function inOrder(a: Ranked, b: Ranked): number {
+  return a.rank - b.rank || names.compare(a.entry[0], b.entry[0]);
 }
 
 function textOf([name, { zone, state, why }]: PeerEntry): string {
