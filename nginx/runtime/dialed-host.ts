@@ -1,4 +1,4 @@
-/** A host as nginx's cosockets want it: IPv6 in brackets; its resolver reads no hosts file. */
+/** A host as nginx's cosockets and balancers want it: IPv6 in brackets; its resolver reads no hosts file. */
 export function dialedHost(host: string): string {
   if (host === "localhost") {
     return "127.0.0.1";

@@ -27,8 +27,8 @@ declare module "ngx.balancer" {
   export function set_more_tries(count: number): LuaMultiReturn<[true, string | undefined] | [undefined, string]>;
 
   /**
-   * How the try before this one ended: "next" (an answer that `proxy_next_upstream` refuses) or "failed" (no answer), and
-   * its status. Undefined in the first try.
+   * How the try before this one ended: "next" (an answer with 403 or 404 that `proxy_next_upstream` refuses) or "failed" (any
+   * other, or no answer), and its status: 502 or 504 also when there was no answer. Undefined in the first try.
    * @phases balancer
    */
   export function get_last_failure(): LuaMultiReturn<

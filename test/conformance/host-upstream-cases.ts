@@ -1,7 +1,8 @@
 /** What dynamic-upstreams does, whatever gateway it runs in. */
 import { mkdtemp, rename, rm, writeFile, chmod } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { createServer as createHttpServer } from "node:http";
+import { createServer, type AddressInfo } from "node:net";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { answering, startBackend, type Backend, type Respond } from "../harness/backend.ts";
@@ -14,8 +15,12 @@ type AtEnd = (end: () => Promise<void>) => void;
 
 interface UpstreamCase {
   readonly name: string;
+  /** What this machine does not have for it; then it is skipped, and the name says so. */
+  readonly lacks?: string;
   run(kind: HostKind, atEnd: AtEnd): Promise<void>;
 }
+
+const HAS_IPV6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === "::1"));
 
 /** Says who it is. */
 const naming: Respond = (_arrived, response) => void response.end(response.req.socket.localPort?.toString());
@@ -128,6 +133,18 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
         expect(one.arrived.at(-1)).toMatchObject({ url: "/a/b?c=%2F", headers: { host: "shown.example" } });
       }
       expect(one.arrived).toHaveLength(8);
+    },
+  },
+  {
+    name: "a peer with an IPv6 address is asked",
+    ...(HAS_IPV6 ? {} : { lacks: "no ::1 on this machine" }),
+    run: async (kind, atEnd) => {
+      const server = createHttpServer((_request, response) => void response.end("six"));
+      await new Promise<void>((resolve) => server.listen(0, "::1", resolve));
+      atEnd(() => new Promise<void>((resolve) => server.close(() => resolve())));
+      const { port } = server.address() as AddressInfo;
+      const host = await started(kind, atEnd, configOf({ targets: [`[::1]:${String(port)}`], balance: {} }));
+      expect(await answers(host, 4)).toEqual({ six: 4 });
     },
   },
   {

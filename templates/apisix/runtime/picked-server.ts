@@ -1,4 +1,5 @@
 /** A peer of ours in the place of the one that APISIX has picked for the first try. */
+import { dialedHost } from "../../../nginx/runtime/dialed-host.ts";
 import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
 
 const STANDARD_PORTS: Readonly<Record<string, number>> = { http: 80, https: 443, grpc: 80, grpcs: 443 };
@@ -16,8 +17,7 @@ export interface PeerServer extends ApisixServer {
 
 /** A peer as APISIX would have it: IPv6 in brackets. */
 export function serverOf({ host: bare, port }: PeerAddress, scheme: string | undefined): PeerServer {
-  const [colon] = string.match(bare, ":");
-  const host = colon === undefined ? bare : `[${bare}]`;
+  const host = dialedHost(bare);
   return { host, port, address: `${host}:${tostring(port)}`, upstream_host: hostHeader(host, port, scheme) };
 }
 

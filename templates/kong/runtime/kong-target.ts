@@ -1,4 +1,5 @@
 /** Where Kong sends a request, by its record of the request in hand. */
+import { dialedHost } from "../../../nginx/runtime/dialed-host.ts";
 import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
 import { request } from "./kong-context.ts";
 
@@ -8,7 +9,7 @@ import { request } from "./kong-context.ts";
  */
 export function sendTo(peer: PeerAddress): void {
   const host = ngx.var["upstream_host"];
-  kong.service.set_target(peer.host, peer.port);
+  kong.service.set_target(dialedHost(peer.host), peer.port);
   ngx.var["upstream_host"] = host;
 }
 

@@ -1,5 +1,7 @@
 /** The balancer phase: which peer a try goes to. */
 import { get_last_failure, set_current_peer, set_more_tries, set_timeouts } from "ngx.balancer";
+import { dialedHost } from "../../../nginx/runtime/dialed-host.ts";
+import { answeredStatus } from "../../../nginx/runtime/failed-try.ts";
 import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
 import { chosenPeer } from "./chosen-peer.ts";
@@ -26,7 +28,7 @@ function allowMore(balancer: Balancer, tries: number): void {
 }
 
 function connectTo(peer: PeerAddress): void {
-  const [ok, problem] = set_current_peer(peer.host, peer.port);
+  const [ok, problem] = set_current_peer(dialedHost(peer.host), peer.port);
   if (ok !== true) {
     ngx.log(ngx.ERR, "[autoscale] cannot use peer ", peer.host, ": ", tostring(problem));
     giveUp(ngx.HTTP_BAD_GATEWAY);
@@ -54,9 +56,7 @@ export function balance(balancer: Balancer, exclude: () => void): void {
     connectTo(peer);
     return;
   }
-  // "next" is an answer that the configuration refuses; else there was none.
-  const answered = failure === "next" ? (status ?? 0) : 0;
-  const peer = balancer.next(context, answered);
+  const peer = balancer.next(context, answeredStatus(status));
   if (peer === undefined) {
     giveUp(status ?? ngx.HTTP_BAD_GATEWAY);
     return;
