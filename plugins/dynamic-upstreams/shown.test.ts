@@ -21,8 +21,10 @@ interface Shown {
   steer(key: string, override: PeerOverride): void;
 }
 
-function shown(written: object = {}): Shown {
+/** @param file what every file holds */
+function shown(written: object = {}, file?: string): Shown {
   const node = fakeNode();
+  node.files = { ...node.files, read: () => file };
   node.keeper = -1;
   const targets = [ONE, TWO, THREE].map((key) => ({ host: key.split(":")[0], port: 80 }));
   const result = validate(manifest.config, { targets, health: HEALTH, ...written });
@@ -80,6 +82,17 @@ describe("an upstream as people see it", () => {
     steer(TWO, { state: "drain", until: node.now + 60, reason: "new kernel" });
     expect(status().peers[TWO]).toMatchObject({ state: "drain", why: "new kernel", override_until: node.now + 60 });
     expect(status().peers[TWO]?.["ejected_until"]).toBeUndefined();
+  });
+
+  test("a peer that its source takes away soon says so", () => {
+    const list = `["10.0.0.4:80", { "host": "10.0.0.5", "port": 80, "draining": true }]`;
+    const { status } = shown({ discovery: { file: { path: "/peers.json" } } }, list);
+    expect(status().peers["10.0.0.5:80"]).toMatchObject({
+      state: "drain",
+      why: "its source takes it away soon",
+      takes_requests: false,
+    });
+    expect(status().peers[FOUR]?.["why"]).toBeUndefined();
   });
 
   test("too few that are well: panic, and the sick take requests", () => {

@@ -28,6 +28,14 @@ function stateOf(
   return peer.entry.draining === true || condition?.draining === true ? "drain" : "up";
 }
 
+/** Why it is not simply up. */
+function whyOf(state: string, peer: Peer, condition: PeerCondition | undefined): string | undefined {
+  if (state === "drain" && peer.entry.draining === true) {
+    return "its source takes it away soon";
+  }
+  return state === "up" ? undefined : condition?.why;
+}
+
 function rounded(seconds: number): number {
   return Math.floor(seconds * 1e6 + 0.5) / 1e6;
 }
@@ -39,7 +47,7 @@ export function shownPeer(upstream: Upstream, peer: Peer, now: number): ShownPee
   const state = stateOf(peer, override, condition, now);
   const fields: Fields = {
     state,
-    why: override?.reason ?? (state === "up" ? undefined : condition?.why),
+    why: override?.reason ?? whyOf(state, peer, condition),
     weight: override?.weight ?? peer.entry.weight,
     priority: peer.entry.priority,
     zone: peer.entry.zone,

@@ -1,5 +1,5 @@
 import type { SourceConfig } from "../config.ts";
-import { type PeerEntry, peerKey } from "../peer.ts";
+import { type PeerEntry, peerKey, sameEntry } from "../peer.ts";
 import { peerEntry } from "./found-peers.ts";
 
 /** The peers of a source, and what the configuration says of them. */
@@ -40,16 +40,6 @@ export function mergePeers(fixed: readonly PeerEntry[], sources: readonly Merged
   return merged;
 }
 
-function isSame(one: PeerEntry, other: PeerEntry | undefined): boolean {
-  return (
-    other !== undefined &&
-    one.weight === other.weight &&
-    one.priority === other.priority &&
-    one.zone === other.zone &&
-    one.draining === other.draining
-  );
-}
-
 /** Whether two lists hold the same peers, in whatever order: many servers answer in another one each time. */
 export function samePeers(one: readonly PeerEntry[], other: readonly PeerEntry[]): boolean {
   if (one.length !== other.length) {
@@ -60,7 +50,8 @@ export function samePeers(one: readonly PeerEntry[], other: readonly PeerEntry[]
     byKey[peerKey(entry.host, entry.port)] = entry;
   }
   for (const entry of other) {
-    if (!isSame(entry, byKey[peerKey(entry.host, entry.port)])) {
+    const before = byKey[peerKey(entry.host, entry.port)];
+    if (before === undefined || !sameEntry(before, entry)) {
       return false;
     }
   }
