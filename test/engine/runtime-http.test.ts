@@ -195,6 +195,24 @@ describeWithEngine("HTTP requests of a worker", () => {
     expect([server.made(), server.heads.length]).toEqual([4, 6]);
   });
 
+  test("are sent twice at most, though all connections there were are closed", async () => {
+    const lab = await startWorkerLab();
+    const waiting: (() => void)[] = [];
+    const server = await rawServerForTest((connection, count) => {
+      if (count > 1) connection.destroy();
+      else waiting.push(() => connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"));
+    });
+    const three = Promise.all([1, 2, 3].map(() => ask(lab, { port: server.port })));
+    await eventually("three connections are in use", () => waiting.length === 3);
+    for (const answer of waiting.splice(0)) answer();
+    await three;
+    const again = ask(lab, { port: server.port });
+    await eventually("it was sent on a new connection", () => waiting.length === 1);
+    waiting[0]?.();
+    expect(await again).toMatchObject({ status: 200 });
+    expect([server.made(), server.heads.length]).toEqual([4, 5]);
+  });
+
   test("are not sent again where a new connection is closed, or an answer has begun", async () => {
     const lab = await startWorkerLab();
     const closing = await rawServerForTest((connection) => connection.destroy());
