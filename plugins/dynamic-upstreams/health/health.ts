@@ -4,13 +4,13 @@ import type { Peer } from "../peer.ts";
 export interface PeerCondition {
   /** Probes found it sick. */
   readonly unhealthy: boolean;
-  /** Ejected until then; 0 when it is not. In the clock's seconds. */
+  /** Ejected until then, in the clock's seconds; 0 when it is not, and for up to a second a time that is over. */
   readonly ejectedUntilSeconds: number;
   /** How often it was ejected; falls again while it does well. */
   readonly ejections: number;
-  /** Its agent asks for no new requests. */
+  /** Its agent asks for no new requests, or for a share of 0. */
   readonly draining: boolean;
-  /** The share of its weight that its agent asks for, 0 to 1; 1 when it says nothing. */
+  /** The share of its weight that its agent asks for: above 0, at most 1; 1 when it says nothing. */
   readonly share: number;
   /** Why, in a few words. */
   readonly why: string;
