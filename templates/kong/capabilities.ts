@@ -106,7 +106,7 @@ export const capabilities: readonly Capability[] = [
       return retries.attempts > 0 && !isDeepStrictEqual([...retries.on].sort(), RETRIED_ANYWAY);
     }),
   },
-  { feature: "time of a try", support: "full", note: "set in access, and anew for the last try" },
+  { feature: "time of a try", support: "full", note: "of requests that may be tried again, set in access" },
   {
     feature: "access log as JSON",
     support: "none",

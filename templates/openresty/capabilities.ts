@@ -32,7 +32,7 @@ export const capabilities: readonly Capability[] = [
     support: "partial",
     note: "after errors, timeouts and statuses 500, 502, 503, 504; after others the build refuses",
   },
-  { feature: "time of a try", support: "full", note: "set before each try that is not the last" },
+  { feature: "time of a try", support: "full", note: "of requests that may be tried again, set before each try" },
   { feature: "connections without keepalive", support: "full", note: "keepalive.connections 0" },
   {
     feature: "name in TLS to upstreams",
