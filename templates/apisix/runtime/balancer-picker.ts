@@ -7,15 +7,9 @@ import { answeredStatus } from "../../../nginx/runtime/failed-try.ts";
 import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import type { Context } from "../../../plugins/_kit/context.ts";
 import type { PeerAddress } from "../../../plugins/_kit/decision.ts";
-import type { Binding } from "./bindings.ts";
+import type { BalancerPicker, Binding } from "./binding.ts";
 import { select } from "./node-pool.ts";
 import { type PeerServer, serverOf, takeOver, use } from "./picked-server.ts";
-
-/** Picks for the upstream of one binding. */
-export interface BalancerPicker {
-  /** Sends the request to a peer of its first try, in access; again after others have excluded more. False: there is none. */
-  readonly pick: (this: void, request: ApisixContext) => boolean;
-}
 
 /** With one node only APISIX asks no picker before a retry. Nothing is ever sent to these. */
 const STAND_INS: readonly ApisixNode[] = [

@@ -1,27 +1,14 @@
 import { type InstanceCache, instanceCache } from "../../../nginx/runtime/instance-cache.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
-import type { Context } from "../../../plugins/_kit/context.ts";
-import type { Handlers } from "../../../plugins/_kit/handlers.ts";
 import { apisixContext } from "./apisix-context.ts";
-import type { ApisixWorker } from "./apisix-worker.ts";
 import { startWorker } from "./apisix-worker.ts";
-import { type BalancerPicker, createBalancerPicker } from "./balancer-picker.ts";
-import { createMemory, type PluginMemory } from "./memory.ts";
+import { createBalancerPicker } from "./balancer-picker.ts";
+import type { Binding } from "./binding.ts";
+import { createMemory } from "./memory.ts";
 import { ownConfig } from "../../../nginx/runtime/own-config.ts";
 import { placeOf } from "./place.ts";
 import type { PluginFile } from "./plugin-file.ts";
 import type { RouteConfig } from "./route-config.ts";
-
-/** A plugin at work for one configuration on one route. */
-export interface Binding {
-  readonly plugin: string;
-  readonly handlers: Handlers;
-  readonly context: Context;
-  readonly memory: PluginMemory;
-  readonly worker: ApisixWorker;
-  /** There when it picks the peers of its upstream by itself. */
-  readonly picker: BalancerPicker | undefined;
-}
 
 /** `false`: nothing to do there, for the plugin is off or cannot start. */
 type ByRoute = LuaMap<string, Binding | false>;

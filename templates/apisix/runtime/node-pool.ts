@@ -1,7 +1,7 @@
 /** The nodes of an upstream as this worker picks among them, with what plugins exclude. */
 import { recordFault } from "../../../nginx/runtime/faults.ts";
 import type { PeerPool } from "../../../plugins/_kit/context.ts";
-import type { Binding } from "./bindings.ts";
+import type { Binding } from "./binding.ts";
 import { createPeerPool, type PeerEntry, type WorkerPool } from "./peer-pool.ts";
 import { hostHeader } from "./picked-server.ts";
 

@@ -2,7 +2,7 @@
  * select_upstream on APISIX, which has no such phase: its own picker has picked when before_proxy runs. So our pick is
  * put in its place for the first try, and our picker in the place of APISIX's for the retries of this request.
  */
-import type { Binding } from "./bindings.ts";
+import type { Binding } from "./binding.ts";
 import { excludeSick, poolOf, select } from "./node-pool.ts";
 import type { WorkerPool } from "./peer-pool.ts";
 import { serverOf, takeOver, use } from "./picked-server.ts";

@@ -1,6 +1,6 @@
 import { recordFault } from "../../../nginx/runtime/faults.ts";
 import type { Decision, Reject } from "../../../plugins/_kit/decision.ts";
-import type { Binding } from "./bindings.ts";
+import type { Binding } from "./binding.ts";
 import { findUpstream } from "./place.ts";
 
 /** What a phase function gives APISIX: a status and a text, or nothing to go on. */
