@@ -138,6 +138,15 @@ ${ROUTES}`);
   expect(gateway.upstreams[0]).toMatchObject({ targets, dynamic: { targets } });
 });
 
+test.each(['targets: ["users.internal:80"]', "discovery: { dns: { name: users.internal, port: 80 } }"])(
+  "with %s alerts may act on any address: peers are known at run time",
+  (peers) => {
+    const rule = '{ match: { alertname: Slow }, do: { peer: "users/10.0.0.7:80", state: drain } }';
+    const gateway = load(`admin: { events: [${rule}] }\nupstreams: { users: { ${peers} } }\n${ROUTES}`);
+    expect(gateway.admin?.events).toMatchObject([{ action: { peer: "10.0.0.7:80" } }]);
+  },
+);
+
 describe("fields of the plugin dynamic-upstreams", () => {
   const upstream = (fields: string) => load(`upstreams: { users: { ${fields} } }\n${ROUTES}`).upstreams[0];
   const TARGETS = 'targets: ["a:1"]';
