@@ -122,6 +122,14 @@ describeWithEngine("HTTP requests of a worker", () => {
     await eventually("no connection is left", () => silent.open() === 0);
   });
 
+  test("take as long as they take once they are connected", async () => {
+    const lab = await startWorkerLab();
+    const server = await rawServerForTest((connection) => {
+      setTimeout(() => connection.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"), 1000);
+    });
+    expect(await ask(lab, { port: server.port, connectSeconds: 0.3 })).toMatchObject({ status: 200, body: "ok" });
+  });
+
   test.each([
     ["half a head", "HTTP/1.1 200 OK\r\nX: ", 0, "timeout"],
     ["half a body", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc", 200, "timeout"],
