@@ -93,6 +93,7 @@ interface ApisixContext {
   balancer_ip?: string;
   balancer_port?: number;
   balancer_server?: string;
+  upstream_unresolved_host?: string;
   /** Ours: the upstream and the peer that a plugin chose, who may exclude peers, and the peers tried. */
   autoscale_routed_to?: string;
   autoscale_peer?: { readonly host: string; readonly port: number };

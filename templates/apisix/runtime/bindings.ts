@@ -4,7 +4,7 @@ import { apisixContext } from "./apisix-context.ts";
 import { startWorker } from "./apisix-worker.ts";
 import { createBalancerPicker } from "./balancer-picker.ts";
 import type { Binding } from "./binding.ts";
-import { createMemory } from "./memory.ts";
+import { createMemory, type PluginMemory } from "./memory.ts";
 import { ownConfig } from "../../../nginx/runtime/own-config.ts";
 import { placeOf } from "./place.ts";
 import type { PluginFile } from "./plugin-file.ts";

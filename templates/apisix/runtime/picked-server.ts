@@ -36,6 +36,12 @@ export function use(context: ApisixContext, server: ApisixServer): void {
   context.balancer_ip = server.host;
   context.balancer_port = server.port;
   context.balancer_server = `${server.host}:${tostring(server.port)}`;
+  // For APISIX's access log; only later versions have it.
+  if (context.upstream_unresolved_host !== undefined) {
+    const name = server.domain ?? server.host;
+    context.upstream_unresolved_host = name;
+    context.var["upstream_unresolved_host"] = name;
+  }
   if (context.pass_host === "node") {
     context.var["upstream_host"] = server.upstream_host;
   }
