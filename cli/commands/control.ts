@@ -73,7 +73,7 @@ export async function controlPeer(
   const is = now.state ?? state;
   say(output, answer, `peer ${peer} of ${upstream}`, `${PEER_WORDS[is] ?? is}${share}`, {
     reason: now.why,
-    until: now.overrideUntil ?? now.ejectedUntil,
+    until: is === state ? now.overrideUntil : now.ejectedUntil,
   });
 }
 

@@ -116,9 +116,10 @@ function peerWhy(
   { why, overrideUntil, ejectedUntil, ejections, takesRequests, state }: PeerStatus,
   now: number,
 ): string {
-  const until = overrideUntil ?? ejectedUntil ?? 0;
+  const sick = state === "unhealthy" || state === "ejected";
+  const until = (sick ? ejectedUntil : overrideUntil) ?? 0;
   const often = ejections === undefined || ejections < 2 ? "" : `ejected ${countText(ejections)} times of late`;
-  const used = takesRequests === true && (state === "unhealthy" || state === "ejected") ? "used all the same" : "";
+  const used = takesRequests === true && sick ? "used all the same" : "";
   const end = until > now ? `${durationText(until - now)} left` : "";
   const facts = [end, often, used].filter(Boolean).join(", ");
   return [why ?? "", facts === "" ? "" : `(${facts})`].filter(Boolean).join(" ");

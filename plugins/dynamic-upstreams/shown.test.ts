@@ -82,6 +82,11 @@ describe("an upstream as people see it", () => {
     steer(TWO, { state: "drain", until: node.now + 60, reason: "new kernel" });
     expect(status().peers[TWO]).toMatchObject({ state: "drain", why: "new kernel", override_until: node.now + 60 });
     expect(status().peers[TWO]?.["ejected_until"]).toBeUndefined();
+    steer(TWO, { state: "up", weight: 7, until: node.now + 60, reason: "more" });
+    expect(status().peers[TWO]).toMatchObject({ state: "ejected", weight: 7, override_until: node.now + 60 });
+    expect(status().peers[TWO]?.["why"]).toMatch(/in a row/);
+    steer(ONE, { state: "up", weight: 7, until: node.now + 60, reason: "more" });
+    expect(status().peers[ONE]).toMatchObject({ state: "up", weight: 7, why: "more" });
   });
 
   test("a peer that its source takes away soon says so", () => {

@@ -28,8 +28,16 @@ function stateOf(
   return peer.entry.draining === true || condition?.draining === true ? "drain" : "up";
 }
 
-/** Why it is not simply up. */
-function whyOf(state: string, peer: Peer, condition: PeerCondition | undefined): string | undefined {
+/** Why it is not simply up: the reason of an override where it is the override's doing. */
+function whyOf(
+  state: string,
+  peer: Peer,
+  override: PeerOverride | undefined,
+  condition: PeerCondition | undefined,
+): string | undefined {
+  if (override !== undefined && override.state === state) {
+    return override.reason;
+  }
   if (state === "drain" && peer.entry.draining === true) {
     return "its source takes it away soon";
   }
@@ -47,7 +55,7 @@ export function shownPeer(upstream: Upstream, peer: Peer, now: number): ShownPee
   const state = stateOf(peer, override, condition, now);
   const fields: Fields = {
     state,
-    why: override?.reason ?? whyOf(state, peer, condition),
+    why: whyOf(state, peer, override, condition),
     weight: override?.weight ?? peer.entry.weight,
     priority: peer.entry.priority,
     zone: peer.entry.zone,

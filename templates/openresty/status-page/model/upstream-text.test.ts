@@ -38,6 +38,8 @@ test("until when a peer is as it is", () => {
   const ejected = { state: "ejected", ejected_until: NOW + 20, ejections: 2, takes_requests: false };
   expect(parted(endText(ejected, NOW))).toBe("until 12:05:29 (20 s), ejected 2 times of late");
   expect(endText({ state: "up", takes_requests: true, ejections: 1 }, NOW)).toBe("");
+  // Of a weight that was given by hand: not the end of the sickness.
+  expect(endText({ state: "unhealthy", override_until: NOW + 200 }, NOW)).toBe("");
 });
 
 test("a peer that panic keeps in use is not left without a word", () => {

@@ -48,12 +48,10 @@ export function loadText({ latency_seconds, in_flight }: PeerStatus): string {
 /** Until when a peer is as it is: `until 14:05:09 (3 min), ejected 2 times of late`. */
 export function endText(peer: PeerStatus, now: number): string {
   const { override_until, ejected_until, ejections, state, takes_requests } = peer;
+  const sick = state === "unhealthy" || state === "ejected";
   const often = ejections === undefined || ejections < 2 ? "" : `ejected ${count(ejections)} times of late`;
-  const used =
-    takes_requests === true && (state === "unhealthy" || state === "ejected")
-      ? "used all the same: too few are well"
-      : "";
-  return joined([untilText(override_until ?? ejected_until, now), often, used], ", ");
+  const used = takes_requests === true && sick ? "used all the same: too few are well" : "";
+  return joined([untilText(sick ? ejected_until : override_until, now), often, used], ", ");
 }
 
 /** What a source gives, and what is wrong with it: `3 peers, since 14:05:09: connection refused`. */
