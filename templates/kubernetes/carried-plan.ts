@@ -1,4 +1,4 @@
-import { type DynamicConfig, type Gateway, type Listen, sourcesOf, type Upstream } from "../../cli/build/model.ts";
+import type { DynamicConfig, Listen, Upstream } from "../../cli/build/model.ts";
 import type { Plan } from "../../cli/build/target.ts";
 import { watchedNamespaces } from "./cluster-access.ts";
 import { ACCOUNT_CA, tlsMountOf, TRUSTED_CA_FOLDER } from "./places.ts";
@@ -22,7 +22,6 @@ export function carriedPlan(plan: Plan): Plan {
       ...gateway,
       listen,
       workers,
-      resolver: resolverOf(gateway),
       ...(trustedCa === undefined ? {} : { trustedCa }),
       upstreams: gateway.upstreams.map(withApiServer),
     },
@@ -35,14 +34,6 @@ function trustedCaOf(plan: Plan): string | undefined {
   return watchedNamespaces(plan).length > 0 ? ACCOUNT_CA : undefined;
 }
 
-/** OpenResty reads the pod's resolv.conf when it is told to; other engines do not. */
-function resolverOf({ resolver, upstreams }: Gateway): Gateway["resolver"] {
-  const asksServers = upstreams.flatMap(sourcesOf).some(({ consul, kubernetes, eureka, http }) => {
-    return [consul, kubernetes, eureka, http].some((source) => source !== undefined);
-  });
-  return resolver === "auto" && asksServers ? ["local=on"] : resolver;
-}
-
 type Sources = Omit<DynamicConfig["discovery"], "also">;
 
 function withApiServer(upstream: Upstream): Upstream {
@@ -51,7 +42,7 @@ function withApiServer(upstream: Upstream): Upstream {
   return { ...upstream, dynamic: { ...upstream.dynamic, discovery } };
 }
 
-/** nginx looks a name up as it stands: it knows no search domains. */
+/** A gateway looks names up as they stand: it knows no search domains. */
 function inFull(sources: Sources): Sources {
   const { kubernetes } = sources;
   if (kubernetes?.address !== "https://kubernetes.default.svc") return sources;
