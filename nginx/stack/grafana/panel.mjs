@@ -1,7 +1,6 @@
 /** Grafana's JSON of one panel. Only what differs from Grafana's own defaults is said. */
 const DATA_SOURCE = { type: "prometheus", uid: "${datasource}" };
 const HEIGHTS = { stat: 4, timeseries: 8, "state-timeline": 8 };
-const STATE_COLORS = ["green", "yellow", "red"];
 
 /** How many of Grafana's rows a panel of this kind is high. */
 export const heightOf = (kind) => HEIGHTS[kind];
@@ -52,6 +51,6 @@ function fieldDefaults({ kind, unit, alarm, states }) {
 }
 
 function stateMapping(states) {
-  const options = states.map((text, index) => [String(index), { text, color: STATE_COLORS[index], index }]);
+  const options = states.map(({ text, color }, index) => [String(index), { text, color, index }]);
   return { type: "value", options: Object.fromEntries(options) };
 }

@@ -134,7 +134,7 @@ const upstreams = {
     {
       kind: "timeseries",
       title: "Requests by upstream",
-      width: 6,
+      width: 8,
       unit: "reqps",
       help: "",
       queries: { "{{upstream}}": `upstream:gateway_requests:rate1m${UPSTREAMS}` },
@@ -142,7 +142,7 @@ const upstreams = {
     {
       kind: "timeseries",
       title: "Latency of upstreams",
-      width: 6,
+      width: 8,
       unit: "s",
       help: "From the request sent to a peer to the last byte of its answer.",
       queries: {
@@ -153,21 +153,13 @@ const upstreams = {
     {
       kind: "timeseries",
       title: "Replicas",
-      width: 6,
+      width: 8,
       unit: "short",
       help: "What the autoscaler of endpoint-metrics asks for, and what it counts.",
       queries: {
         "desired {{upstream}}": `gateway_autoscale_desired_replicas${UPSTREAMS}`,
         "there {{upstream}}": `gateway_autoscale_replicas${UPSTREAMS}`,
       },
-    },
-    {
-      kind: "state-timeline",
-      title: "Peers",
-      width: 6,
-      states: ["up", "drain", "down"],
-      help: "Of upstreams whose peers are picked in Lua.",
-      queries: { "{{upstream}} {{peer}}": `max by (upstream, peer) (gateway_peer_state${UPSTREAMS})` },
     },
   ],
 };
@@ -179,7 +171,11 @@ const breakers = {
       kind: "state-timeline",
       title: "State",
       width: 8,
-      states: ["closed", "half-open", "open"],
+      states: [
+        { text: "closed", color: "green" },
+        { text: "half-open", color: "yellow" },
+        { text: "open", color: "red" },
+      ],
       help: "Forced states included.",
       queries: { "{{breaker}}": "max by (breaker) (gateway_breaker_state)" },
     },
@@ -231,4 +227,5 @@ const models = {
   ],
 };
 
-export const ROUTE_ROWS = [overview, routes, upstreams, breakers, models];
+export const ROUTE_ROWS = [overview, routes, upstreams];
+export const BREAKER_ROWS = [breakers, models];
