@@ -169,7 +169,11 @@ describeWithEngine("peers by hand", () => {
     await rig.admin.put(rig.path(1), { state: "up", weight: 3, reason: "again" });
     for (let index = 0; index < 20; index++) await send(rig.gateway.url);
     expect(rig.shares()).toEqual([5, 15]);
-    expect((await rig.admin.put(rig.path(1), { state: "up" })).json).toMatchObject({ state: "up", weight: 1, priority: 0 });
+    expect((await rig.admin.put(rig.path(1), { state: "up" })).json).toMatchObject({
+      state: "up",
+      weight: 1,
+      priority: 0,
+    });
     for (let index = 0; index < 20; index++) await send(rig.gateway.url);
     expect(rig.shares()).toEqual([10, 10]);
     const { decisions } = (await rig.admin.get("/decisions")).json as { decisions: { from: string; to: string }[] };
