@@ -282,6 +282,19 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
     },
   },
   {
+    name: "a request whose retries use the budget up is answered then, and no peer is asked a second time",
+    run: async (kind, atEnd) => {
+      const doors = [await slammingDoor(atEnd), await slammingDoor(atEnd)];
+      const targets = doors.map(({ target }) => target);
+      // One retry, and the next one in a quarter of an hour.
+      const retries = { attempts: 5, budget: 0, budget_minimum: 0.001 };
+      const host = await started(kind, atEnd, configOf({ targets, retries }));
+      expect((await send(host.url)).status).toBeGreaterThanOrEqual(500);
+      expect(doors.map((door) => door.count())).toEqual([1, 1]);
+      expect(await host.log()).not.toMatch(/\[(emerg|alert|crit)\]/);
+    },
+  },
+  {
     name: "attempts are counted, and only methods that are named are sent twice",
     run: async (kind, atEnd) => {
       const doors = [await slammingDoor(atEnd), await slammingDoor(atEnd), await slammingDoor(atEnd)];

@@ -1,4 +1,6 @@
 /** What dynamic upstreams need of APISIX: peers picked by a plugin, for first tries and for retries. */
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { apisixFakeForTest, type ApisixFake } from "../harness/apisix-fake/start.ts";
 import { startBackend, type Backend } from "../harness/backend.ts";
@@ -6,6 +8,7 @@ import { customPlugin } from "../harness/custom-plugin.ts";
 import { freePort } from "../harness/free-port.ts";
 import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
+import { temporaryFiles } from "../harness/temporary-files.ts";
 
 /** Takes out the peers that the request names by port, and sends it to a peer of its own if it names one. */
 const PICKER = `import type { Create, Decision } from "autoscale-lua";
@@ -130,6 +133,18 @@ describeWithEngine("APISIX fake: peers", () => {
     const { get, ports } = await stage({ picker: {} }, [{ host: "127.0.0.1", port: spare.port, priority: 1 }]);
     expect(await seen(24, () => get())).toEqual([...ports].sort());
     expect(await seen(6, () => get({ "x-without": ports.join(" ") }))).toEqual([String(spare.port)]);
+  });
+
+  test("APISIX fake: its access log names the peer that a plugin picked, and not what stands in", async () => {
+    const one = await named();
+    const folder = temporaryFiles({ "peers.json": JSON.stringify([one.target]) });
+    chmodSync(folder, 0o755);
+    const fake = await apisixFakeForTest({
+      upstreams: { one: { discovery: { file: { path: join(folder, "peers.json") } } } },
+      routes: [{ name: "r", path: "/", upstream: "one" }],
+    });
+    const { status, headers } = await send(fake.url);
+    expect([status, headers["x-fake-host"], headers["x-fake-picker"]]).toEqual([200, "127.0.0.1", "plugin"]);
   });
 
   test("APISIX fake: new nodes are picked after a push", async () => {

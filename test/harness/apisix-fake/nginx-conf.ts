@@ -39,6 +39,7 @@ ${Object.entries(dicts)
     location / {
       set $upstream_uri "";
       set $upstream_host $http_host;
+      set $upstream_unresolved_host "";
       add_header X-Worker $pid always;
       access_by_lua_block { apisix.access() }
       header_filter_by_lua_block { apisix.header_filter() }

@@ -28,10 +28,17 @@ local function new_picker(nodes)
   return picker
 end
 
+-- For the access log.
+local function name_host(ctx, host)
+  ctx.upstream_unresolved_host = host
+  ctx.var.upstream_unresolved_host = host
+end
+
 function fake.pick_server(ctx)
   local nodes = ctx.upstream_conf.nodes
   if #nodes == 1 then
     ctx.balancer_ip, ctx.balancer_port = nodes[1].host, nodes[1].port
+    name_host(ctx, nodes[1].domain or nodes[1].host)
     return nodes[1]
   end
   ctx.balancer_try_count = (ctx.balancer_try_count or 0) + 1
@@ -49,6 +56,7 @@ function fake.pick_server(ctx)
   ctx.balancer_server = server
   local host, port = server:match("^(.*):(%d+)$")
   ctx.balancer_ip, ctx.balancer_port = host, tonumber(port)
+  name_host(ctx, ctx.server_picker.addr_to_domain[server] or host)
   return { host = host, port = tonumber(port), domain = ctx.server_picker.addr_to_domain[server] }
 end
 

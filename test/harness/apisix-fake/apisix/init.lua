@@ -175,6 +175,7 @@ function apisix.header_filter()
   -- For tests alone: who picked the peer.
   local ctx = ngx.ctx.api_ctx
   if ctx and ctx.upstream_conf then
+    ngx.header["X-Fake-Host"] = ngx.var.upstream_unresolved_host
     ngx.header["X-Fake-Picker"] = load_balancer.is_own(ctx) and "apisix" or "plugin"
   end
   common("header_filter")
