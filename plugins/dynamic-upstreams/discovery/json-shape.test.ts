@@ -31,6 +31,10 @@ describe("wholeNumber", () => {
     expect([wholeNumber(5, 1, 5), wholeNumber("5", 1, 5), wholeNumber(0, 0, 9)]).toEqual([5, 5, 0]);
   });
 
+  it("does not read digits without end", () => {
+    expect([wholeNumber("0000000000000005", 1, 5), wholeNumber("00000000000000005", 1, 5)]).toEqual([5, undefined]);
+  });
+
   test.each([0, 6, 1.5, NaN, Infinity, "", "6", "1.5", "-1", "a", true, {}, undefined])(
     "%j is none from 1 to 5",
     (value) => {

@@ -43,9 +43,16 @@ export function listOrOne(value: unknown): unknown[] {
   return listOf(value) ?? [value];
 }
 
+/** Below 2^53 there are no longer ones. Digits are read one by one, and megabytes of them would stall the worker. */
+const MOST_DIGITS = 16;
+
+function digitsOf(text: string): number | undefined {
+  return text.length > MOST_DIGITS ? undefined : parseDigits(text);
+}
+
 /** A whole number in these bounds, written as a number or as decimal digits; undefined for anything else. */
 export function wholeNumber(value: unknown, min: number, max: number): number | undefined {
-  const found = typeof value === "string" ? parseDigits(value) : value;
+  const found = typeof value === "string" ? digitsOf(value) : value;
   return typeof found === "number" && found >= min && found <= max && found === Math.floor(found) ? found : undefined;
 }
 

@@ -44,6 +44,7 @@ describe("parseTargets", () => {
       "it is not a list of targets, and has none without nulls in it as its field targets",
     ],
     ['["example.org:80"]', "a peer needs an IP address as host"],
+    [`["${"[".repeat(54)}"]`, "a peer needs an IP address as host"],
     ['["127.0.0.1"]', "a peer needs an IP address as host"],
     ['["::1:80"]', "a peer needs an IP address as host"],
     ['["[127.0.0.1]:80"]', "a peer needs an IP address as host"],

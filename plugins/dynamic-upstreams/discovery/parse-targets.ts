@@ -5,6 +5,8 @@ import { fieldOf, listOf, portNumber, textField, wholeNumber } from "./json-shap
 import type { Found } from "./source.ts";
 
 const COLON = 58;
+/** The longest: an IPv6 address in brackets with its port. What is longer is not taken apart: that would take its time. */
+const MOST_BYTES = 45 + "[]:65535".length;
 
 /** `host:port` taken apart, the host without brackets. */
 interface HostPort {
@@ -14,6 +16,9 @@ interface HostPort {
 
 /** Splits at the last colon. IPv6 stands in brackets, or nobody could tell the port. */
 function splitHostPort(text: string): HostPort | undefined {
+  if (text.length > MOST_BYTES) {
+    return undefined;
+  }
   let host = "";
   let port = "";
   let colons = 0;
