@@ -5,6 +5,7 @@
 import { refuse } from "../../../nginx/runtime/admin-answers.ts";
 import { requestHandle } from "../../../nginx/runtime/request-handle.ts";
 import { markAnsweredHere } from "./openresty-context.ts";
+import { pack, unpack } from "./request-memory.ts";
 import { workerLog } from "../../../nginx/runtime/worker-log.ts";
 
 /** Requests that find no peer are told of at most once in this many seconds for each upstream and worker. */
@@ -15,6 +16,8 @@ const statuses = new LuaMap<number, number>();
 
 function leaveFor(status: number): void {
   statuses.set(requestHandle(), status);
+  // nginx goes to the location for errors in one call.
+  pack();
   ngx.exit(ngx.HTTP_INTERNAL_SERVER_ERROR);
 }
 
@@ -34,6 +37,7 @@ const MESSAGE = "the peer that was asked failed, and no more tries are allowed n
 export function noPeerContent(upstream: string): () => void {
   let loggedAt = 0;
   return () => {
+    unpack();
     const handle = requestHandle();
     const status = statuses.get(handle);
     statuses.delete(handle);
