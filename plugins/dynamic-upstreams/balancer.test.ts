@@ -70,7 +70,7 @@ function rig(
     allows: () => true,
     tried: (peer: Peer, status: number) => tried.push([peer.key, status]),
   } as unknown as Health;
-  const input: PickInput = { nowSeconds: 0, hash: 0, unknownSeconds: 0, inFlight: 0 };
+  const input: PickInput = { nowSeconds: 0, hash: 0, unknownSeconds: 0, knownPeers: 0, inFlight: 0 };
   const budget = createRetryBudget(retries.budget, retries.budget_minimum);
   const loads = createLoadReports(balance, { decode: () => undefined, encode: () => "" });
   renewMean(set, input);

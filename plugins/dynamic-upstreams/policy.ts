@@ -8,6 +8,8 @@ export interface PickInput {
   hash: number;
   /** What a peer without observations is taken for. */
   unknownSeconds: number;
+  /** Of how many peers' latencies that is the mean. */
+  knownPeers: number;
   /** Requests of this worker with all the peers. */
   inFlight: number;
 }

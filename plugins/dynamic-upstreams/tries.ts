@@ -1,5 +1,5 @@
 /** What is learned from how tries ended: the peer's latency, its health, its own word on its load. */
-import { meanLatency, observeLatency } from "../_core/balance/peak-ewma.ts";
+import { knownLatencies, meanLatency, meanWithOneMore, observeLatency } from "../_core/balance/peak-ewma.ts";
 import type { Context } from "../_kit/context.ts";
 import type { Clock } from "../_kit/ports.ts";
 import type { Health } from "./health/health.ts";
@@ -40,22 +40,22 @@ const FIRST_FAILURE = 500;
 /** What peers without observations are taken for; renewed each second. */
 export function renewMean(set: PeerSet, input: PickInput): void {
   input.unknownSeconds = meanLatency(set.peers());
+  input.knownPeers = knownLatencies(set.peers());
 }
 
 export function createTries({ clock, set, health, loads, input, decaySeconds }: TriesParts): Tries {
   let untimed = 0;
-  let renewedSeconds = 0;
 
   /**
    * A peer's first answer changes at once what those without any are taken for: else the slowest of new peers would be given
-   * all that a guess from before allows. Once in a step of the clock is enough.
+   * all that a guess from before allows.
    */
   function learn(peer: Peer, seconds: number, now: number): void {
     const isFirst = peer.latencySeconds < 0;
     observeLatency(peer, seconds, now, decaySeconds);
-    if (isFirst && now !== renewedSeconds) {
-      renewedSeconds = now;
-      renewMean(set, input);
+    if (isFirst) {
+      input.unknownSeconds = meanWithOneMore(input.unknownSeconds, input.knownPeers, seconds);
+      input.knownPeers += 1;
     }
   }
 

@@ -60,7 +60,7 @@ export function createUpstream(
   const selection = createSelection(config.balance, random.next, turns);
   const loads = createLoadReports(config.balance, json);
   const budget = createRetryBudget(config.retries.budget, config.retries.budget_minimum);
-  const input: PickInput = { nowSeconds: 0, hash: 0, unknownSeconds: 0, inFlight: 0 };
+  const input: PickInput = { nowSeconds: 0, hash: 0, unknownSeconds: 0, knownPeers: 0, inFlight: 0 };
   const tell = availabilityTeller(name, events);
   let stopped = false;
 

@@ -11,7 +11,13 @@ import {
   loadWeight,
   parseLoadReport,
 } from "../../plugins/_core/balance/load-report.ts";
-import { latencyCost, meanLatency, observeLatency } from "../../plugins/_core/balance/peak-ewma.ts";
+import {
+  knownLatencies,
+  latencyCost,
+  meanLatency,
+  meanWithOneMore,
+  observeLatency,
+} from "../../plugins/_core/balance/peak-ewma.ts";
 import { createRetryBudget, deposit, withdraw } from "../../plugins/_core/balance/retry-budget.ts";
 import { slowStartFactor } from "../../plugins/_core/balance/slow-start.ts";
 import { candidateOf, type TestCandidate } from "../harness/candidates.ts";
@@ -69,6 +75,12 @@ differential("latencyCost", {
   arbitrary: fc.tuple(candidate, now, factor, share),
 });
 differential("meanLatency", { module: core("peak-ewma"), ts: meanLatency, arbitrary: fc.tuple(candidates) });
+differential("knownLatencies", { module: core("peak-ewma"), ts: knownLatencies, arbitrary: fc.tuple(candidates) });
+differential("meanWithOneMore", {
+  module: core("peak-ewma"),
+  ts: meanWithOneMore,
+  arbitrary: fc.tuple(figure, fc.nat(10_000), figure),
+});
 
 differential("pickBounded", {
   module: core("bounded-hash"),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candidateOf } from "../../../test/harness/candidates.ts";
-import { latencyCost, meanLatency, observeLatency } from "./peak-ewma.ts";
+import { knownLatencies, latencyCost, meanLatency, meanWithOneMore, observeLatency } from "./peak-ewma.ts";
 
 const DECAY = 10;
 const UNKNOWN = 0.1;
@@ -104,6 +104,23 @@ describe("latencyCost", () => {
         expect(cost(candidateOf(0, { ...fields, inFlight: fields.inFlight + 1 }), now)).toBeGreaterThan(less);
       }),
     );
+  });
+});
+
+describe("meanWithOneMore", () => {
+  it("is the mean again, whatever the order", () => {
+    const all = [0.1, 0.7, 0.25, 0.002];
+    let mean = 99;
+    for (const [known, sample] of all.entries()) mean = meanWithOneMore(mean, known, sample);
+    expect(mean).toBeCloseTo(meanLatency(all.map((seconds) => known(seconds))), 12);
+  });
+
+  it("is never below half a millisecond", () => {
+    expect(meanWithOneMore(99, 0, 0)).toBe(0.0005);
+  });
+
+  it("goes with how many are known", () => {
+    expect(knownLatencies([known(0), candidateOf(1), known(3)])).toBe(2);
   });
 });
 

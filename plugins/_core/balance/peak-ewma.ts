@@ -72,4 +72,21 @@ function meanLatency(candidates: readonly Candidate[]): number {
   return mean > LEAST_SECONDS ? mean : LEAST_SECONDS;
 }
 
-export { latencyCost, meanLatency, observeLatency };
+/** How many latencies that is the mean of. O(n) */
+function knownLatencies(candidates: readonly Candidate[]): number {
+  let known = 0;
+  for (let i = 0; i < candidates.length; i++) {
+    if ((candidates[i]?.latencySeconds ?? -1) >= 0) {
+      known += 1;
+    }
+  }
+  return known;
+}
+
+/** The mean with one more latency in it. @param known of how many it was the mean; of 0 it was only a guess */
+function meanWithOneMore(meanSeconds: number, known: number, sampleSeconds: number): number {
+  const mean = (meanSeconds * known + sampleSeconds) / (known + 1);
+  return mean > LEAST_SECONDS ? mean : LEAST_SECONDS;
+}
+
+export { knownLatencies, latencyCost, meanLatency, meanWithOneMore, observeLatency };
