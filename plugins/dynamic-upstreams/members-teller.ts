@@ -41,7 +41,7 @@ export function membersTeller(upstream: string, events: Events): MembersTeller {
         states[name] = state;
         // Its first good answer is told as a change of the set.
         if (state !== before && !(before === "never" && state === "ok")) {
-          const kept = `${peersText(count)} of before are kept`;
+          const kept = `${peersText(count)} of before ${count === 1 ? "is" : "are"} kept`;
           events.emit({
             plugin,
             subject: `source:${upstream}/${name}`,

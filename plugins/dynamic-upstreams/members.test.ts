@@ -131,7 +131,7 @@ describe("the members of an upstream", () => {
       ["ok", "failing"],
       ["failing", "ok"],
     ]);
-    expect(ofSource[0]?.reason).toMatch(/; 1 peer of before are kept$/);
+    expect(ofSource[0]?.reason).toMatch(/; 1 peer of before is kept$/);
   });
 
   it("may become none where that is allowed", () => {
