@@ -3,6 +3,7 @@ import { plainName } from "../../plugins/_core/dns-name.ts";
 import { ipAddress } from "../../plugins/_core/ip-address.ts";
 import type { Dns, DnsAnswer, DnsRecord, DnsType } from "../../plugins/_kit/ports.ts";
 import { askServer } from "./dns-exchange.ts";
+import { namesToAsk } from "./dns-search.ts";
 import { type DnsServer, dnsServer, systemServers } from "./dns-servers.ts";
 import { inOwnTimer } from "./own-timer.ts";
 import { workerFiles } from "./worker-files.ts";
@@ -36,9 +37,17 @@ function addressAnswer(address: string, type: DnsType): DnsAnswer {
   return { records: own === type ? [record] : [] };
 }
 
-function chosenServers(written: readonly string[]): readonly DnsServer[] | string {
+/** Whom to ask, and for which names. */
+interface Plan {
+  readonly servers: readonly DnsServer[];
+  readonly names: readonly string[];
+}
+
+/** The machine's own servers know the machine's own domains; servers that somebody chose are asked for the name as it is. */
+function planOf(name: string, written: readonly string[]): Plan | string {
   if (written.length === 0) {
-    return systemServers(workerFiles.read(RESOLV_CONF, MOST_BYTES) ?? "");
+    const resolvConf = workerFiles.read(RESOLV_CONF, MOST_BYTES) ?? "";
+    return { servers: systemServers(resolvConf), names: namesToAsk(name, resolvConf) };
   }
   const servers: DnsServer[] = [];
   for (const each of written) {
@@ -48,7 +57,7 @@ function chosenServers(written: readonly string[]): readonly DnsServer[] | strin
     }
     servers.push(server);
   }
-  return servers;
+  return { servers, names: [name] };
 }
 
 /** A server that cannot tell is passed over; that there is no such name is an answer. */
@@ -70,19 +79,31 @@ function askAll(servers: readonly DnsServer[], name: string, type: DnsType, seco
   return { records: [], problem: problem ?? "no DNS server" };
 }
 
+/** The answer for the first of the names that is known. */
+function askForAny({ servers, names }: Plan, type: DnsType, seconds: number): DnsAnswer {
+  let answer: DnsAnswer = { records: [], problem: "NXDOMAIN" };
+  for (const name of names) {
+    answer = askAll(servers, plainName(name), type, seconds);
+    if (answer.problem !== "NXDOMAIN") {
+      break;
+    }
+  }
+  return answer;
+}
+
 export const dnsClient: Dns = {
   query: (name, type, servers, timeoutSeconds) => {
     const address = ipAddress(name);
     if (address !== undefined) {
       return addressAnswer(address, type);
     }
-    const chosen = chosenServers(servers);
-    if (typeof chosen === "string") {
-      return { records: [], problem: chosen };
+    const plan = planOf(name, servers);
+    if (typeof plan === "string") {
+      return { records: [], problem: plan };
     }
     let answer: DnsAnswer | undefined;
     const problem = inOwnTimer(() => {
-      answer = askAll(chosen, plainName(name), type, timeoutSeconds);
+      answer = askForAny(plan, type, timeoutSeconds);
     });
     return answer ?? { records: [], problem: problem ?? "no answer" };
   },

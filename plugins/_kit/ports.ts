@@ -198,8 +198,8 @@ export interface DnsAnswer {
 /** @noSelf */
 export interface Dns {
   /**
-   * Asks the servers one after the other until one answers; names are whole ones, no domain is searched. An IP address is its
-   * own answer, and nobody is asked. Background tasks only.
+   * Asks the servers one after the other until one answers. Short names are looked for in the domains of resolv.conf where its
+   * servers are asked. An IP address is its own answer, and nobody is asked. Background tasks only.
    * @param servers `address` or `address:port`; empty: those of /etc/resolv.conf
    * @param timeoutSeconds for each server, by UDP, and once more where the answer must be had by TCP
    */

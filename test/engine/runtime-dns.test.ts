@@ -165,4 +165,15 @@ describeWithEngine("names looked up by a worker", () => {
       records: [{ type: "A", host: "10.0.0.1", ttlSeconds: 60, ...nothing }],
     });
   });
+
+  test("that are short are looked for in the domains of resolv.conf, and nowhere when servers were chosen", async () => {
+    const lab = await startWorkerLab();
+    const server = await dnsServerForTest({ "users.shop.test": [a("10.0.0.7")] });
+    await lab.run(pretendResolvConf("nameserver 10.9.9.9\nsearch none.test shop.test\n", server.port));
+    const found = { records: [{ type: "A", host: "10.0.0.7", ttlSeconds: 60, ...nothing }] };
+    expect(await ask(lab, "users", "A", [])).toEqual(found);
+    expect(await ask(lab, "users", "AAAA", [])).toEqual({ records: [] });
+    expect(await ask(lab, "nobody", "A", [])).toEqual({ records: [], problem: "NXDOMAIN" });
+    expect(await ask(lab, "users", "A", [server.address])).toEqual({ records: [], problem: "NXDOMAIN" });
+  });
 });

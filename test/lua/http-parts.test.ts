@@ -10,6 +10,7 @@ const PARTS = [
   "http-body",
   "line-cutter",
   "http-request-text",
+  "dns-search",
   "dns-servers",
   "dialed-host",
 ];
@@ -372,6 +373,29 @@ describeWithLuaJit(`servers and hosts${reason}`, () => {
   ])("resolv.conf %j", async (text, hosts) => {
     const servers = await lua.call("autoscale.runtime.dns-servers", "systemServers", text);
     expect(servers).toEqual(hosts.map((host) => ({ host, port: 53 })));
+  });
+
+  const KUBERNETES = "search shop.svc.cluster.local svc.cluster.local\noptions ndots:5 timeout:1\n";
+  test.each([
+    ["users", "", ["users"]],
+    ["users", "search a.test b.test\n", ["users.a.test", "users.b.test", "users"]],
+    ["users.shop", "search a.test\n", ["users.shop", "users.shop.a.test"]],
+    ["users.", "search a.test\n", ["users."]],
+    ["users", "domain a.test\nsearch b.test\n", ["users.b.test", "users"]],
+    ["users", "# search a.test\nsearch .\n", ["users"]],
+    ["users", KUBERNETES, ["users.shop.svc.cluster.local", "users.svc.cluster.local", "users"]],
+    [
+      "a.b.c.d.e.test",
+      KUBERNETES,
+      ["a.b.c.d.e.test", "a.b.c.d.e.test.shop.svc.cluster.local", "a.b.c.d.e.test.svc.cluster.local"],
+    ],
+    [
+      "users",
+      `search ${Array.from({ length: 9 }, (_one, index) => `d${String(index)}`).join(" ")}\n`,
+      [..."012345"].map((n) => `users.d${n}`).concat("users"),
+    ],
+  ])("%s is looked for by %j", async (name, resolvConf, names) => {
+    expect(await lua.call("autoscale.runtime.dns-search", "namesToAsk", name, resolvConf)).toEqual(names);
   });
 
   test.each([
