@@ -392,7 +392,7 @@ describeWithLuaJit(`servers and hosts${reason}`, () => {
     [
       "users",
       `search ${Array.from({ length: 9 }, (_one, index) => `d${String(index)}`).join(" ")}\n`,
-      [..."012345"].map((n) => `users.d${n}`).concat("users"),
+      [0, 1, 2, 3, 4, 5].map((n) => `users.d${String(n)}`).concat("users"),
     ],
   ])("%s is looked for by %j", async (name, resolvConf, names) => {
     expect(await lua.call("autoscale.runtime.dns-search", "namesToAsk", name, resolvConf)).toEqual(names);
