@@ -9,6 +9,7 @@ import { answering, startBackend, type Backend, type Respond } from "../harness/
 import { eventually } from "../harness/eventually.ts";
 import { freePort } from "../harness/free-port.ts";
 import { send, type Answer, type RequestOptions } from "../harness/http-request.ts";
+import { PROBE_FILES } from "./host-probe.ts";
 import type { HostKind, HostUnderTest, Written } from "./host-under-test.ts";
 
 type AtEnd = (end: () => Promise<void>) => void;
@@ -333,6 +334,28 @@ export const UPSTREAM_CASES: readonly UpstreamCase[] = [
       const upstream = { targets, balance: { policy: "least-request" } };
       const host = await started(kind, atEnd, configOf(upstream, { plugins: { "circuit-breaker": breaker } }));
       await onlyAnswering("the sick peer is left alone", host, well);
+    },
+  },
+  {
+    name: "a request that a plugin sends to another upstream goes to that one's peers",
+    run: async (kind, atEnd) => {
+      const [own, other] = (await backends(2, atEnd)) as [Backend, Backend];
+      const host = await kind.start(
+        {
+          custom_plugins: ["plugins"],
+          upstreams: {
+            one: { targets: [own.target], balance: { policy: "least-request" } },
+            other: { targets: [other.target], balance: {} },
+          },
+          routes: [{ name: "users", path: "/", upstream: "one", plugins: { probe: { other: "other" } } }],
+        },
+        { files: PROBE_FILES, workers: 2 },
+      );
+      atEnd(() => host.stop());
+      for (let index = 0; index < 8; index++) {
+        expect(await answers(host, 1, { headers: { "x-do": "route" } })).toEqual({ [other.port]: 1 });
+        expect(await answers(host, 1)).toEqual({ [own.port]: 1 });
+      }
     },
   },
   {

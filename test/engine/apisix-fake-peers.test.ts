@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { apisixFakeForTest, type ApisixFake } from "../harness/apisix-fake/start.ts";
 import { startBackend, type Backend } from "../harness/backend.ts";
 import { customPlugin } from "../harness/custom-plugin.ts";
+import { eventually } from "../harness/eventually.ts";
 import { freePort } from "../harness/free-port.ts";
 import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
@@ -135,16 +136,34 @@ describeWithEngine("APISIX fake: peers", () => {
     expect(await seen(6, () => get({ "x-without": ports.join(" ") }))).toEqual([String(spare.port)]);
   });
 
-  test("APISIX fake: its access log names the peer that a plugin picked, and not what stands in", async () => {
-    const one = await named();
+  /** An upstream whose only peer is found in a file. */
+  function discovered(one: Backend, more: object = {}): { readonly upstreams: object; readonly routes: object[] } {
     const folder = temporaryFiles({ "peers.json": JSON.stringify([one.target]) });
     chmodSync(folder, 0o755);
-    const fake = await apisixFakeForTest({
-      upstreams: { one: { discovery: { file: { path: join(folder, "peers.json") } } } },
-      routes: [{ name: "r", path: "/", upstream: "one" }],
-    });
+    const discovery = { file: { path: join(folder, "peers.json") } };
+    return { upstreams: { one: { discovery, ...more } }, routes: [{ name: "r", path: "/", upstream: "one" }] };
+  }
+
+  test("APISIX fake: its access log names the peer that a plugin picked, and not what stands in", async () => {
+    const fake = await apisixFakeForTest(discovered(await named()));
     const { status, headers } = await send(fake.url);
     expect([status, headers["x-fake-host"], headers["x-fake-picker"]]).toEqual([200, "127.0.0.1", "plugin"]);
+  });
+
+  test("APISIX fake: a plugin that a route has of its service begins without a request, and picks", async () => {
+    const one = await named();
+    const active = { path: "/health", interval_seconds: 0.1 };
+    const fake = await apisixFakeForTest(discovered(one, { health: { active } }), {
+      edit: (apisix) => {
+        const [route] = apisix["routes"] as { plugins?: object; upstream_id?: string; service_id?: string }[];
+        apisix["services"] = [{ id: "s", plugins: route!.plugins, upstream_id: route!.upstream_id }];
+        delete route!.plugins;
+        delete route!.upstream_id;
+        route!.service_id = "s";
+      },
+    });
+    await eventually("its peer is probed", () => one.arrived.length > 2);
+    expect((await send(fake.url)).body).toBe(String(one.port));
   });
 
   test("APISIX fake: new nodes are picked after a push", async () => {
