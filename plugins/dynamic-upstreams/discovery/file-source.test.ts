@@ -34,8 +34,21 @@ describe("a file", () => {
     expect(reports).toEqual([{ peers: [ONE] }, { problem: "it cannot be read" }, { peers: [ONE] }]);
   });
 
+  it("tells its peers at once, before anybody has waited", () => {
+    const files = { "/etc/peers.json": ['["10.0.0.1:80"]'] };
+    let atOnce: unknown;
+    const { reports } = play(
+      (ports) => {
+        const source = fileSource(CONFIG, ports);
+        atOnce = source.atOnce?.();
+        return source;
+      },
+      { files, waits: 1 },
+    );
+    expect([atOnce, reports]).toEqual([{ peers: [ONE] }, [{ peers: [ONE] }]]);
+  });
+
   it("is named by its path", () => {
-    expect(play((ports) => fileSource(CONFIG, ports), { waits: 1 }).reports).toHaveLength(1);
     expect(fileSource(CONFIG, {} as never).name).toBe("file /etc/peers.json");
   });
 

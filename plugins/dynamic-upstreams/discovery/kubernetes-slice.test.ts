@@ -28,6 +28,7 @@ describe("conditions", () => {
     [{ ready: false, serving: true, terminating: false }, "none"],
     [{ ready: false, serving: true, terminating: true }, "draining"],
     [{ ready: true, terminating: true }, "draining"],
+    [{ ready: false, terminating: true }, "none"],
     [{ ready: "yes" }, "none"],
   ])("%j: %s", (conditions, use) => {
     const expected = { whole: [one], none: [], draining: [{ ...one, draining: true }] }[use as "whole"];

@@ -188,10 +188,13 @@ describe("problems", () => {
     expect(waits).toEqual([1.5, 2.5, 4.5]);
   });
 
-  it("are over once a watch works", () => {
-    const down = { status: 500 };
-    const { waits } = asking([down, down, good, watch([bookmark("2")]), down], {}, { random: 0.5 });
-    expect(waits).toEqual([1.5, 2.5, 0, 1.5]);
+  const down = { status: 500 };
+  it.each([
+    ["brought something", watch([bookmark("2")], { problem: "connection reset" }), [1.5, 2.5, 1.5]],
+    ["ended as watches do", watch([]), [1.5, 2.5, 0, 1.5]],
+    ["was silent for long", watch([], { problem: "timeout" }), [1.5, 2.5, 0, 1.5]],
+  ])("are over once a watch %s", (_name, works, waits) => {
+    expect(asking([down, down, good, works, down], {}, { random: 0.5 }).waits.slice(0, waits.length)).toEqual(waits);
   });
 
   it("a list without an end is given up", () => {

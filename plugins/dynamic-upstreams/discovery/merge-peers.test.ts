@@ -28,11 +28,15 @@ describe("mergePeers", () => {
       settings: { ...PLAIN, weight: 0.5, priority: 10, zone: "cloud" },
       peers: [peer("10.0.0.2", { weight: 4, priority: 1 })],
     };
-    const zoned = { settings: { ...PLAIN, zone: "other" }, peers: [peer("10.0.0.3", { zone: "own", draining: true })] };
+    const zoned = {
+      settings: { ...PLAIN, zone: "other" },
+      peers: [peer("10.0.0.3", { zone: "own", draining: true }), peer("10.0.0.4")],
+    };
     expect(mergePeers([peer("10.0.0.1")], [cloud, zoned])).toEqual([
       peer("10.0.0.1"),
       peer("10.0.0.2", { weight: 2, priority: 11, zone: "cloud" }),
       peer("10.0.0.3", { zone: "own", draining: true }),
+      peer("10.0.0.4", { zone: "other" }),
     ]);
   });
 

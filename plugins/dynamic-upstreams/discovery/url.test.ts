@@ -25,6 +25,8 @@ describe("parseUrl", () => {
     "http://a:8o",
     "http://a:",
     "http://user:secret@a/",
+    "http://user@a/",
+    "http://user@a:80/",
     "http://a b/",
     "http://a/\r\nX: y",
     "http://ä/",
