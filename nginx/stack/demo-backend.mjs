@@ -1,8 +1,11 @@
 // A backend to put behind the gateway, that fails when it is told to. Node alone, no package.
 //   node nginx/stack/demo-backend.mjs --name users --port 9001 --delay-seconds 0.02 --error-rate 0.1
+// With --consul http://consul:8500 it is an instance of the service --service there, until it is told to end.
 import { createServer } from "node:http";
+import { networkInterfaces } from "node:os";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import { keepRegistered } from "./consul-registration.mjs";
 import { createBehavior } from "./demo-behavior.mjs";
 import { answerChat, CHAT_PATH } from "./demo-chat.mjs";
 import { acceptWebSocket } from "./websocket-echo.mjs";
@@ -89,6 +92,14 @@ async function readBody(request) {
   return Buffer.concat(parts).toString("utf8");
 }
 
+/** Under the address at which other machines, or containers, reach this one. */
+function registered({ consul, service, name }, port) {
+  const addresses = Object.values(networkInterfaces()).flat();
+  const address = addresses.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1";
+  const healthUrl = `http://${address}:${port}/__knobs`;
+  return keepRegistered({ agent: consul, service, id: `${service}-${name}`, address, port, healthUrl });
+}
+
 function sendJson(response, status, value) {
   const text = `${JSON.stringify(value)}\n`;
   const mayHaveBody = status !== 204 && status !== 304;
@@ -107,6 +118,8 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
       host: { type: "string", default: "127.0.0.1" },
       "delay-seconds": { type: "string", default: "0" },
       "error-rate": { type: "string", default: "0" },
+      consul: { type: "string" },
+      service: { type: "string", default: "demo" },
     },
   });
   const backend = await startDemoBackend({
@@ -116,5 +129,10 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     knobs: { delay_seconds: Number(values["delay-seconds"]), error_rate: Number(values["error-rate"]) },
   });
   console.log(`${values.name} listens on ${backend.url}`);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => backend.close());
+  const registration = values.consul === undefined ? undefined : registered(values, backend.port);
+  const end = async () => {
+    await registration?.end();
+    await backend.close();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, end);
 }

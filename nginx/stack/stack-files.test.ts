@@ -8,6 +8,7 @@ import { dashboardText } from "./grafana/make-dashboard.mjs";
 
 interface Service {
   readonly image: string;
+  readonly entrypoint?: readonly string[];
   readonly ports?: readonly string[];
   readonly networks: readonly string[] | Record<string, { ipv4_address: string }>;
   readonly volumes?: readonly { source: string; target: string; read_only?: boolean; bind?: { selinux?: string } }[];
@@ -61,13 +62,37 @@ test("the OpenResty image is the one of the command line", () => {
   expect(asIs(compose.services["gateway"]?.image ?? "")).toBe(`docker.io/${DEFAULT_OPENRESTY_IMAGE}`);
 });
 
-test("the gateway's peers are the addresses of the backends", () => {
-  const gateway = parse(asIs(read("nginx/stack/gateway.yaml"))) as { upstreams: Record<string, { targets: string[] }> };
-  const addresses = services.flatMap(([, { networks }]) => ("stack" in networks ? [networks.stack.ipv4_address] : []));
-  expect(addresses).toHaveLength(2);
-  for (const { targets } of Object.values(gateway.upstreams)) {
-    expect(targets).toEqual(addresses.map((address) => `${asIs(address)}:9000`));
+describe("the gateway's peers", () => {
+  interface Upstream {
+    readonly targets?: readonly string[];
+    readonly discovery?: { readonly consul: { readonly address: string; readonly service: string } };
   }
+  const gateway = parse(asIs(read("nginx/stack/gateway.yaml"))) as { upstreams: Record<string, Upstream> };
+  const upstreams = Object.values(gateway.upstreams);
+
+  test("are the addresses of the backends where they are written down", () => {
+    const addresses = services.flatMap(([, { networks }]) =>
+      "stack" in networks ? [networks.stack.ipv4_address] : [],
+    );
+    expect(addresses).toHaveLength(2);
+    const written = upstreams.flatMap(({ targets }) => (targets === undefined ? [] : [targets]));
+    expect(written).toEqual([addresses.map((address) => `${asIs(address)}:9000`)]);
+  });
+
+  test("are found at the stack's Consul, where each backend registers itself for the service that is asked for", () => {
+    const consul = upstreams.flatMap(({ discovery }) => (discovery === undefined ? [] : [discovery.consul]));
+    expect(consul).toHaveLength(2);
+    for (const { address, service } of consul) {
+      const { hostname, port } = new URL(address);
+      expect(compose.services[hostname]?.ports?.[0]).toMatch(new RegExp(`:${port}$`));
+      for (const name of ["backend-1", "backend-2"]) {
+        const { entrypoint, depends_on } = compose.services[name] ?? {};
+        expect(entrypoint).toContain(`--consul=${address}`);
+        expect(depends_on).toHaveProperty(hostname);
+        expect(read("nginx/stack/demo-backend.mjs")).toContain(`service: { type: "string", default: "${service}" }`);
+      }
+    }
+  });
 });
 
 describe("Grafana", () => {

@@ -10,6 +10,8 @@ import { eventually } from "../harness/eventually.ts";
 import { send } from "../harness/http-request.ts";
 import { prometheusAt, type Prometheus } from "../harness/prometheus.ts";
 import { Stack, stackParts } from "../harness/stack.ts";
+import { startLoad } from "../harness/steady-load.ts";
+import type { ShownUpstream } from "../harness/upstream-rig.ts";
 
 /** The load of the test: enough for five scrapes, with errors enough for an alert and too few for a breaker. */
 const LOAD = { LOAD_RPS: "50", LOAD_SECONDS: "20", LOAD_ERROR_RATE: "0.1" };
@@ -135,6 +137,64 @@ describe.skipIf(reason !== undefined)(`the local stack${reason === undefined ? "
       expect(await prometheus.labelValues(metric, label), label).not.toEqual([]);
     }
     for (const mark of dashboardMarks(text)) expect(await prometheus.query(mark)).not.toEqual([]);
+  });
+
+  /** What `GET /status` shows of the upstream whose peers Consul knows. */
+  const users = async (): Promise<ShownUpstream> => {
+    const { body } = await send(`${stack.url("ADMIN")}/status`);
+    return (JSON.parse(body) as { upstreams: { users: ShownUpstream } }).upstreams.users;
+  };
+
+  /** Waits until the peers have these states, in the order of their addresses. */
+  const untilPeers = (...states: string[]): Promise<unknown> =>
+    eventually(`the peers are ${states.join(", ")}`, async () => {
+      const { peers } = await users();
+      const now = Object.keys(peers)
+        .sort()
+        .map((key) => peers[key]?.state);
+      return now.join() === states.join();
+    });
+
+  test("a backend that leaves Consul or comes to it is followed, and no request notices", async () => {
+    await untilPeers("up", "up");
+    expect(Object.values((await users()).sources ?? {})).toMatchObject([{ state: "ok", peers: 2 }]);
+    const load = startLoad({ url: `${stack.url("GATEWAY")}/users`, clients: 4 });
+    await stack.compose("stop", "backend-2");
+    await untilPeers("up");
+    await load.more(100);
+    await stack.compose("start", "backend-2");
+    await untilPeers("up", "up");
+    await load.more(100);
+    const { statuses, errors, odd } = await load.stop();
+    expect([Object.keys(statuses), errors, odd]).toEqual([["200"], [], []]);
+    const { body } = await send(`${stack.url("ADMIN")}/decisions`);
+    const { decisions } = JSON.parse(body) as { decisions: { plugin: string; subject: string; reason: string }[] };
+    const ofUsers = decisions.filter(
+      ({ plugin, subject }) => `${plugin} ${subject}` === "dynamic-upstreams upstream:users",
+    );
+    const told = ofUsers.map(({ reason }) => reason);
+    expect(told.slice(0, 2)).toEqual([
+      expect.stringMatching(/^consul demo at consul:8500: 1 came \(\S+\.12:9000\)$/),
+      expect.stringMatching(/^consul demo at consul:8500: 1 went \(\S+\.12:9000\)$/),
+    ]);
+  });
+
+  test("a backend that is killed costs no request its answer, and is taken out", async () => {
+    await untilPeers("up", "up");
+    const load = startLoad({ url: `${stack.url("GATEWAY")}/users`, clients: 8 });
+    await load.more(100);
+    await stack.compose("kill", "backend-1");
+    await eventually("it takes no requests", async () => {
+      const { peers } = await users();
+      const first = Object.keys(peers).find((key) => key.includes(".11:"));
+      return first === undefined || peers[first]?.takes_requests === false;
+    });
+    await load.more(200);
+    await stack.compose("start", "backend-1");
+    await untilPeers("up", "up");
+    await load.more(100);
+    const { statuses, errors, odd } = await load.stop();
+    expect([Object.keys(statuses), errors, odd]).toEqual([["200"], [], []]);
   });
 
   test.skipIf(noGrafana !== undefined)(
