@@ -42,10 +42,12 @@ export interface RequestFacts {
   readonly proxied: (this: void) => boolean;
   /** The upstream that some plugin, not only the one that asks, sent the request to. */
   readonly routedTo: (this: void) => string | undefined;
+  /** Where a request of a client may become several of nginx's; else nginx's own address of it. */
+  readonly handle?: (this: void) => number;
 }
 
 /** The one Context of a worker: each function reads the request being handled when it is called. */
-export function createContext(memory: RequestMemory, { proxied, routedTo }: RequestFacts): Context {
+export function createContext(memory: RequestMemory, { proxied, routedTo, handle }: RequestFacts): Context {
   return {
     method: ngx.req.get_method,
     path: () => ngx.var.uri,
@@ -54,7 +56,7 @@ export function createContext(memory: RequestMemory, { proxied, routedTo }: Requ
     cookie: (name) => ngx.var[`cookie_${name}`],
     clientAddress: () => ngx.var.remote_addr,
     requestId: () => ngx.var.request_id,
-    handle: requestHandle,
+    handle: handle ?? requestHandle,
     requestBody,
     setRequestHeader: (name, value) => {
       if (value === undefined) {

@@ -70,6 +70,10 @@ export const create: Create<object> = (_config, host) => {
 };
 `;
 
+const BUFFERING = `return { PRIORITY = 3000, VERSION = "1.0.0", access = function(self, conf)
+  kong.service.request.enable_buffering()
+end }`;
+
 /** Throws whenever it is asked which peers it wants. */
 const PICKY = `import type { Create } from "autoscale-lua";
 
@@ -178,6 +182,19 @@ describeWithEngine("Kong fake: traps", () => {
     const fake = await fakeForTest(config, {
       change: ({ services }) => {
         for (const service of services) Object.assign(service, { host: "127.0.0.1", port: 1 });
+      },
+    });
+    expect(await statusesInTurn(20, () => send(fake.url))).toEqual(Array(20).fill(200));
+  });
+
+  test("Kong fake: where somebody's plugin wants the whole answer, retries go to other peers too", async () => {
+    const backend = await backendForTest();
+    const targets = [backend.target, `127.0.0.1:${String(await freePort())}`];
+    const config = { ...guarded(backend, {}), upstreams: { one: { targets, balance: {}, retries: { budget: 100 } } } };
+    const fake = await fakeForTest(config, {
+      others: { buffering: BUFFERING },
+      change: (document) => {
+        document.plugins = [{ id: "1", name: "buffering", config: {} }];
       },
     });
     expect(await statusesInTurn(20, () => send(fake.url))).toEqual(Array(20).fill(200));

@@ -85,6 +85,13 @@ http {
       access_by_lua_block { return }
       content_by_lua_block { KongFake.handle_error() }
     }
+    location = /kong_buffered_http {
+      internal;
+      ${phases.map((phase) => `${phase}_by_lua_block { return }`).join(" ")}
+      proxy_http_version 1.1;
+      proxy_set_header Host $upstream_host;
+      proxy_pass http://kong_upstream$upstream_uri;
+    }
     location / {
       set $ctx_ref ''; set $upstream_host ''; set $upstream_uri '';
       proxy_http_version 1.1;

@@ -1,3 +1,4 @@
+import { requestHandle } from "../../../nginx/runtime/request-handle.ts";
 import { createContext } from "../../../nginx/runtime/request-context.ts";
 import type { Context } from "../../../plugins/_kit/context.ts";
 
@@ -25,6 +26,18 @@ function routedTo(): string | undefined {
   return autoscale_routed_to;
 }
 
+/** Where the answer is buffered for some plugin, Kong asks the upstream by a subrequest, which has the same ngx.ctx. */
+function handle(): number {
+  const ctx = request();
+  const present = ctx.autoscale_handle;
+  if (present !== undefined) {
+    return present;
+  }
+  const made = requestHandle();
+  ctx.autoscale_handle = made;
+  return made;
+}
+
 /**
  * The Context of one plugin. What it remembers lies in a field of its own of ngx.ctx; Kong takes that table back after
  * log, so `forget` must be called at the end of the plugin's log.
@@ -47,7 +60,7 @@ export function kongContext(plugin: string): { readonly context: Context; readon
         return present === undefined ? undefined : present[key];
       },
     },
-    { proxied, routedTo },
+    { proxied, routedTo, handle },
   );
   return {
     context,

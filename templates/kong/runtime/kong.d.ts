@@ -48,6 +48,8 @@ interface KongRequest {
   readonly KONG_PROXIED?: boolean;
   /** Ours: the upstream that a plugin sent the request to. */
   autoscale_routed_to?: string;
+  /** Ours: what tells the request from others. */
+  autoscale_handle?: number;
 }
 
 /** Called with a colon. */

@@ -266,6 +266,11 @@ function fake.access()
     ngx.var.upstream_host = ctx.balancer_data.ip .. ":" .. ctx.balancer_data.port
   end
   ctx.KONG_PROXIED = true
+  if not ctx.buffered_proxying then return end
+  local buffered = ngx.location.capture("/kong_buffered_http", {
+    method = ngx["HTTP_" .. ngx.req.get_method()], always_forward_body = true, share_all_vars = true, ctx = ctx,
+  })
+  return send(buffered.status, buffered.body)
 end
 
 function fake.balancer()
@@ -334,6 +339,8 @@ kong = {
     end,
   },
   service = {
+    -- A plugin wants the whole answer: Kong then asks the upstream by a subrequest.
+    request = { enable_buffering = function() ngx.ctx.buffered_proxying = true end },
     set_upstream = function(name)
       in_access()
       if not upstreams[name] then return nil, "could not find an Upstream named '" .. name .. "'" end
