@@ -9,11 +9,11 @@ const targetsOf = (backends: readonly BackendProcess[], weights: readonly number
   backends.map(({ port }, index) => ({ host: "127.0.0.1", port, weight: weights[index] ?? 1 }));
 
 /** The share of the answers of a window of so many that are by this peer. */
-async function shareOf(load: Load, { port }: BackendProcess, requests: number): Promise<number> {
+async function shareOf(load: Load, { target }: BackendProcess, requests: number): Promise<number> {
   load.window();
   await load.more(requests);
   const { peers, answered } = load.window();
-  return (peers[port] ?? 0) / answered;
+  return (peers[target] ?? 0) / answered;
 }
 
 const WORKERS = 4;
@@ -64,7 +64,7 @@ describeWithEngine("a pool with one slow peer", () => {
     const load = rig.load({ requests: 1500, clients: 24, pauseSeconds: 0 });
     await load.done();
     expect(load.all.statuses).toEqual({ 200: 1500 });
-    const slow = load.all.peers[backends[0]!.port] ?? 0;
+    const slow = load.all.peers[backends[0]!.target] ?? 0;
     // A quarter would be its share; it is asked all the same.
     expect(slow).toBeLessThan(1500 / 8);
     expect(slow).toBeGreaterThan(0);
@@ -98,7 +98,7 @@ describeWithEngine("a pool with one slow peer", () => {
     const [slow] = backends;
     const [p99, other] = [peakEwma!, roundRobin!].map(({ statuses, answered, seconds, peers }) => {
       expect(statuses).toEqual({ 200: answered });
-      const share = ((100 * (peers[slow!.port] ?? 0)) / answered).toFixed(1);
+      const share = ((100 * (peers[slow!.target] ?? 0)) / answered).toFixed(1);
       const found = quantile(seconds, 0.99);
       console.info(`p99 ${found.toFixed(3)} s, ${share} % of ${String(answered)} requests for the slow peer`);
       return found;

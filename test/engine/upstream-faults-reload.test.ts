@@ -93,7 +93,7 @@ describeWithEngine("nginx is reloaded", () => {
     await load.more(100);
     load.window();
     await load.more(200);
-    expect(load.window().peers[sick!.port]).toBeUndefined();
+    expect(load.window().peers[sick!.target]).toBeUndefined();
     await load.stop();
     expect([load.all.errors, load.all.odd, load.all.statuses]).toEqual([[], [], { 200: load.all.answered }]);
     expect(sick!.requests()).toBeLessThanOrEqual(load.all.answered);

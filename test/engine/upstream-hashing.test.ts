@@ -54,15 +54,15 @@ describeWithEngine("consistent hash", () => {
     const [sick] = rig.backends;
     await sick!.tell({ paths: { [HEALTH_PATH]: { status: 503 } } });
     await rig.until("it is sick", ({ peers }) => peers[sick!.target]?.state === "unhealthy");
-    const own = KEYS.find((key) => before.get(key) === String(sick!.port));
+    const own = KEYS.find((key) => before.get(key) === sick!.target);
     for (const worker of workers) {
       await eventually("the worker leaves it", async () => {
         const { headers } = await worker.send("/", { headers: { "x-user": own } });
-        return headers["x-peer"] !== String(sick!.port);
+        return headers["x-peer"] !== sick!.target;
       });
     }
     const moved = movedFrom(before, await homes(workers));
-    expect(new Set(moved)).toEqual(new Set([String(sick!.port)]));
+    expect(new Set(moved)).toEqual(new Set([sick!.target]));
     await sick!.tell({ paths: {} });
     await rig.until("it is up", ({ peers }) => peers[sick!.target]?.state === "up");
     await eventually("every key is home again", async () => {
@@ -85,10 +85,10 @@ describeWithEngine("consistent hash", () => {
     await rig.until("the fifth is there", ({ peers_total: total }) => total === 5);
     const after = await eventually("all workers agree on where each key leads", async () => {
       const found = await homes(workers).catch(() => undefined);
-      return found !== undefined && [...found.values()].includes(String(newcomer.port)) && found;
+      return found !== undefined && [...found.values()].includes(newcomer.target) && found;
     });
     const moved = KEYS.filter((key) => before.get(key) !== after.get(key));
-    const elsewhere = moved.filter((key) => after.get(key) !== String(newcomer.port));
+    const elsewhere = moved.filter((key) => after.get(key) !== newcomer.target);
     expect(moved.length).toBeGreaterThan(5);
     expect(moved.length).toBeLessThan(45);
     expect(elsewhere.length).toBeLessThan(10);

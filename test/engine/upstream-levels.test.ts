@@ -18,7 +18,7 @@ async function shares(load: Load, backends: readonly BackendProcess[], requests 
   load.window();
   await load.more(requests);
   const { peers, answered } = load.window();
-  return backends.map(({ port }) => (peers[port] ?? 0) / answered);
+  return backends.map(({ target }) => (peers[target] ?? 0) / answered);
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

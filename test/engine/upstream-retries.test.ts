@@ -106,7 +106,7 @@ describeWithEngine("a request is retried", () => {
     const load = rig.load({ requests: 40, pauseSeconds: 0 });
     await load.done();
     expect([load.all.errors, load.all.statuses]).toEqual([[], { 200: 40 }]);
-    expect(load.all.peers).toEqual({ [other!.port]: 40 });
+    expect(load.all.peers).toEqual({ [other!.target]: 40 });
     expect(slow!.requests()).toBeGreaterThan(0);
     expect(quantile(load.all.seconds, 1)).toBeLessThan(5);
     await Promise.all(rig.backends.map((backend) => backend.tell({ reply: { delaySeconds: 1 } })));

@@ -30,7 +30,7 @@ export interface Behavior {
 
 export interface BackendProcess {
   readonly port: number;
-  /** `127.0.0.1:port`, as targets are written. */
+  /** `127.0.0.1:port`, as targets are written; its answers have it as `X-Peer`. */
   readonly target: string;
   /** `GET /path` of all that ever arrived, over all its lives, in order. */
   readonly arrived: readonly string[];
@@ -49,11 +49,10 @@ export interface BackendProcess {
 
 export const HEALTH_PATH = "/health";
 
-/** @param host an address of the loopback interface */
-async function launch(port: number, host: string, onLine: (line: string) => void): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [PROGRAM, String(port), host], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
+async function launch(args: readonly string[], onLine: (line: string) => void): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   if (child.stdout !== null) createInterface(child.stdout).on("line", onLine);
-  const failed = once(child, "exit").then(() => Promise.reject(new Error(`the backend on port ${String(port)} ended`)));
+  const failed = once(child, "exit").then(() => Promise.reject(new Error(`the backend ${args.join(" ")} ended`)));
   await Promise.race([once(child, "message"), failed]);
   failed.catch(() => undefined);
   return child;
@@ -63,7 +62,8 @@ async function launch(port: number, host: string, onLine: (line: string) => void
 export async function backendProcess(address = "127.0.0.1", port?: number): Promise<BackendProcess> {
   const chosen = port ?? (await freePort());
   const arrived: string[] = [];
-  const live = (): Promise<ChildProcess> => launch(chosen, address, (line) => arrived.push(line));
+  const target = `${address.includes(":") ? `[${address}]` : address}:${String(chosen)}`;
+  const live = (): Promise<ChildProcess> => launch([String(chosen), address, target], (line) => arrived.push(line));
   let child = await live();
   let messages = 0;
 
@@ -78,7 +78,7 @@ export async function backendProcess(address = "127.0.0.1", port?: number): Prom
 
   return {
     port: chosen,
-    target: `${address}:${String(chosen)}`,
+    target,
     arrived,
     requests: () => arrived.filter((line) => !line.endsWith(` ${HEALTH_PATH}`)).length,
     tell: async (behavior) => {

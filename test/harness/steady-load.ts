@@ -29,7 +29,7 @@ export interface Tally {
   answered: number;
   /** How often each status came. */
   readonly statuses: Record<number, number>;
-  /** How often each peer answered, by the port that it told in `X-Peer`. */
+  /** How often each peer answered, by the `host:port` that it told in `X-Peer`. */
   readonly peers: Record<string, number>;
   /** Of those that got no answer. */
   readonly errors: string[];

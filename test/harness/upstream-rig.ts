@@ -121,18 +121,18 @@ export const isWell = ({ status }: Answer): boolean => status === 200;
 const ENOUGH = 60;
 
 /** Waits until, while many requests are answered, none is by this peer. */
-export function untilUnused(load: Load, { port }: BackendProcess): Promise<unknown> {
-  return eventually(`the peer on port ${String(port)} is asked no more`, async () => {
+export function untilUnused(load: Load, { target }: BackendProcess): Promise<unknown> {
+  return eventually(`${target} is asked no more`, async () => {
     load.window();
     await load.more(ENOUGH);
-    return load.window().peers[port] === undefined;
+    return load.window().peers[target] === undefined;
   });
 }
 
 /** Waits until the peer answers requests again. */
-export function untilUsed(load: Load, { port }: BackendProcess): Promise<unknown> {
+export function untilUsed(load: Load, { target }: BackendProcess): Promise<unknown> {
   load.window();
-  return eventually(`the peer on port ${String(port)} answers requests`, () => load.window().peers[port] !== undefined);
+  return eventually(`${target} answers requests`, () => load.window().peers[target] !== undefined);
 }
 
 /** Replaces a file beside gateway.yaml in one step, as those who write lists of peers should. */
