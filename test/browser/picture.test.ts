@@ -58,12 +58,13 @@ describeWithBrowser("the picture of the status page", () => {
         backend(0.004),
         backend(0.035),
       ]);
-      const balance = { policy: "round-robin" };
+      const balance = { policy: "peak-ewma", slow_start_seconds: 10 };
+      const health = { passive: {} };
       const gateway = await gatewayForTest(
         {
           upstreams: {
             payments: { targets: [payments.target], retries: { attempts: 0 } },
-            users: { targets: [one.target, two.target, three.target], balance },
+            users: { targets: [one.target, two.target, three.target], balance, health },
           },
           routes: [
             { name: "checkout", path: "/api/v1/checkout", methods: ["POST"], upstream: "payments" },
