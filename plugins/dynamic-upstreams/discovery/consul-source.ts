@@ -12,6 +12,8 @@ import { basePath, parseUrl } from "./url.ts";
 
 /** It is always safe to wait with this index: Consul answers at once when it is above. */
 const LEAST_INDEX = "1";
+/** An index has 64 bits. */
+const MOST_DIGITS = 20;
 
 function option(name: string, value: string | undefined): string {
   return value === undefined ? "" : `&${name}=${percentText(value)}`;
@@ -44,7 +46,7 @@ function nameOf(config: ConsulConfig, place: string): string {
  * @returns undefined: ask without waiting
  */
 export function nextIndex(last: string | undefined, told: string | undefined): string | undefined {
-  const now = told === undefined ? undefined : parseDigits(told);
+  const now = told === undefined || told.length > MOST_DIGITS ? undefined : parseDigits(told);
   if (told === undefined || now === undefined || now < 1) {
     return LEAST_INDEX;
   }

@@ -1,5 +1,6 @@
 import { type Instance, parseInstance } from "./eureka-instance.ts";
 import { foundPeers } from "./found-peers.ts";
+import { keyedList } from "./keyed-list.ts";
 import { fieldOf, listOrOne, textField } from "./json-shape.ts";
 import type { Found } from "./source.ts";
 
@@ -20,17 +21,7 @@ export interface EurekaApp {
  * @param secure use the secure port
  */
 export function eurekaApp(name: string, secure: boolean): EurekaApp {
-  let instances: Instance[] = [];
-
-  function without(id: string): Instance[] {
-    const others: Instance[] = [];
-    for (const each of instances) {
-      if (each.id !== id) {
-        others.push(each);
-      }
-    }
-    return others;
-  }
+  let instances = keyedList<Instance>();
 
   /** A delta holds the last minutes: most of it was told before, which changes nothing. */
   function change(value: unknown): boolean {
@@ -39,12 +30,12 @@ export function eurekaApp(name: string, secure: boolean): EurekaApp {
     if (instance === undefined) {
       return false;
     }
-    instances = without(instance.id);
-    if (action === "ADDED" || action === "MODIFIED") {
-      instances.push(instance);
+    if (action === "DELETED") {
+      instances.remove(instance.id);
       return true;
     }
-    return action === "DELETED";
+    instances.put(instance.id, instance);
+    return action === "ADDED" || action === "MODIFIED";
   }
 
   return {
@@ -53,13 +44,13 @@ export function eurekaApp(name: string, secure: boolean): EurekaApp {
       if (typeof application !== "object") {
         return false;
       }
-      const all: Instance[] = [];
+      const all = keyedList<Instance>();
       for (const value of listOrOne(fieldOf(application, "instance"))) {
         const instance = parseInstance(value, secure);
         if (instance === undefined) {
           return false;
         }
-        all.push(instance);
+        all.put(instance.id, instance);
       }
       instances = all;
       return true;
@@ -81,7 +72,7 @@ export function eurekaApp(name: string, secure: boolean): EurekaApp {
     },
     found: () => {
       const found = foundPeers();
-      for (const { entry, leftOut } of instances) {
+      for (const { entry, leftOut } of instances.items()) {
         if (entry !== undefined) {
           found.addEntry(entry);
         } else if (leftOut !== undefined) {

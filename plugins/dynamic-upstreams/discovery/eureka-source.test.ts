@@ -118,8 +118,8 @@ describe("what changed", () => {
     const body = JSON.stringify({ applications: { application: [other, ours, 5] } });
     expect(asking([all("10.0.0.1", "10.0.0.2"), { body }]).reports[1]).toEqual({
       peers: [
-        { host: "10.0.0.3", port: 80, weight: 1, priority: 0 },
         { host: "10.0.0.2", port: 80, weight: 7, priority: 0 },
+        { host: "10.0.0.3", port: 80, weight: 1, priority: 0 },
       ],
     });
   });

@@ -2,12 +2,14 @@ import { percentText } from "../../_core/percent-text.ts";
 import { integerText } from "../../_core/text.ts";
 import type { KubernetesConfig } from "../config.ts";
 import { fieldOf, listOf, textField } from "./json-shape.ts";
-import { type ApiProblem, apiProblem, isApiProblem, type SliceRequests } from "./kubernetes-requests.ts";
+import { type ApiProblem, apiProblem, isApiProblem, type SliceRequests, versionField } from "./kubernetes-requests.ts";
 import { createSlices, type Slices } from "./kubernetes-slices.ts";
 import type { SourcePorts } from "./source.ts";
 
 /** Slices in one answer; each has 1,000 endpoints at most. */
 const PAGE_SLICES = 20;
+/** Where the next page begins is told in a few hundred bytes: it is sent back. */
+const MOST_CONTINUE_BYTES = 4096;
 /** A list with more pages does not end. */
 const MOST_PAGES = 1000;
 
@@ -29,9 +31,10 @@ const NO_END: ApiProblem = { problem: "its list of EndpointSlices does not end",
 
 function readPage(document: unknown, slices: Slices): Page | ApiProblem {
   const metadata = fieldOf(document, "metadata");
-  const resourceVersion = textField(metadata, "resourceVersion");
+  const resourceVersion = versionField(metadata);
+  const next = textField(metadata, "continue");
   const items = listOf(fieldOf(document, "items"));
-  if (resourceVersion === undefined || items === undefined) {
+  if (resourceVersion === undefined || items === undefined || (next ?? "").length > MOST_CONTINUE_BYTES) {
     return NO_LIST;
   }
   for (const item of items) {
@@ -39,7 +42,7 @@ function readPage(document: unknown, slices: Slices): Page | ApiProblem {
       return NO_LIST;
     }
   }
-  return { resourceVersion, next: textField(metadata, "continue") };
+  return { resourceVersion, next };
 }
 
 /** The Service's slices as they are now, page by page. */

@@ -2,10 +2,13 @@ import { percentText } from "../../_core/percent-text.ts";
 import type { Files, HttpAnswer, HttpRequest } from "../../_kit/ports.ts";
 import type { KubernetesConfig } from "../config.ts";
 import { answerProblem, getRequest } from "./asking.ts";
+import { textField } from "./json-shape.ts";
 import { basePath, type Url } from "./url.ts";
 
 /** No token is longer. */
-const TOKEN_BYTES = 64 * 1024;
+const TOKEN_BYTES = 16 * 1024;
+/** Versions are numbers so far, though nobody may count on it. */
+const MOST_VERSION_BYTES = 256;
 /** What was asked for is so old that the server has forgotten it. Told as status, and in events. */
 export const GONE = 410;
 
@@ -25,6 +28,12 @@ export interface SliceRequests {
   make(options: string, readSeconds: number): HttpRequest | ApiProblem;
 }
 
+/** The version that something is of; undefined when there is none, or what can be none: it is sent back. */
+export function versionField(metadata: unknown): string | undefined {
+  const version = textField(metadata, "resourceVersion");
+  return version === undefined || version.length > MOST_VERSION_BYTES ? undefined : version;
+}
+
 export function isApiProblem(outcome: object): outcome is ApiProblem {
   return (outcome as Partial<ApiProblem>).problem !== undefined;
 }
@@ -34,15 +43,13 @@ export function apiProblem(answer: HttpAnswer): ApiProblem | undefined {
   return problem === undefined ? undefined : { problem, isGone: answer.status === GONE };
 }
 
-/** Files end in a newline at times, which no header may hold. */
-function firstWord(text: string): string {
-  let word = "";
-  let rest = text;
-  while (rest !== "" && rest.charCodeAt(0) > 32) {
-    word += rest.slice(0, 1);
-    rest = rest.slice(1);
+/** The token in a file, which may end in a newline; "" where there is none, or something that no header may hold. */
+function tokenIn(text: string): string {
+  let token = text;
+  while (token !== "" && token.slice(-1).charCodeAt(0) <= 32) {
+    token = token.slice(0, -1);
   }
-  return word;
+  return token.indexOf("\n") === -1 && token.indexOf("\r") === -1 ? token : "";
 }
 
 export function sliceRequests(config: KubernetesConfig, url: Url, files: Files): SliceRequests {
@@ -61,10 +68,10 @@ export function sliceRequests(config: KubernetesConfig, url: Url, files: Files):
         const text = files.read(config.token_file, TOKEN_BYTES) ?? "";
         if (text !== lastText) {
           lastText = text;
-          token = firstWord(text);
+          token = tokenIn(text);
         }
         if (token === "") {
-          return { problem: `the token file ${config.token_file} is empty or cannot be read`, isGone: false };
+          return { problem: `the token file ${config.token_file} cannot be read, or holds no token`, isGone: false };
         }
         headers["Authorization"] = `Bearer ${token}`;
       }

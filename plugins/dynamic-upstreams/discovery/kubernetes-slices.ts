@@ -1,4 +1,5 @@
 import { foundPeers } from "./found-peers.ts";
+import { keyedList } from "./keyed-list.ts";
 import { parseSlice, type Slice, sliceName } from "./kubernetes-slice.ts";
 import type { Found } from "./source.ts";
 
@@ -17,44 +18,26 @@ export interface Slices {
 
 /** @param port name or number of the port; the first one of each slice when absent */
 export function createSlices(port: string | undefined): Slices {
-  let slices: Slice[] = [];
-
-  /** Without the slice of that name, or with `slice` in its place or at the end. */
-  function replace(name: string, slice: Slice | undefined): void {
-    const others: Slice[] = [];
-    let isPlaced = slice === undefined;
-    for (const each of slices) {
-      if (each.name !== name) {
-        others.push(each);
-      } else if (slice !== undefined) {
-        others.push(slice);
-        isPlaced = true;
-      }
-    }
-    if (slice !== undefined && !isPlaced) {
-      others.push(slice);
-    }
-    slices = others;
-  }
+  const slices = keyedList<Slice>();
 
   return {
     put: (object) => {
       const slice = parseSlice(object, port);
       if (slice !== undefined) {
-        replace(slice.name, slice);
+        slices.put(slice.name, slice);
       }
       return slice !== undefined;
     },
     remove: (object) => {
       const name = sliceName(object);
       if (name !== undefined) {
-        replace(name, undefined);
+        slices.remove(name);
       }
       return name !== undefined;
     },
     found: () => {
       const found = foundPeers();
-      for (const slice of slices) {
+      for (const slice of slices.items()) {
         for (const entry of slice.peers) {
           found.addEntry(entry);
         }

@@ -3,7 +3,14 @@ import { percentText } from "../../_core/percent-text.ts";
 import { integerText } from "../../_core/text.ts";
 import { fieldOf, textField } from "./json-shape.ts";
 import type { Listed } from "./kubernetes-list.ts";
-import { type ApiProblem, apiProblem, GONE, isApiProblem, type SliceRequests } from "./kubernetes-requests.ts";
+import {
+  type ApiProblem,
+  apiProblem,
+  GONE,
+  isApiProblem,
+  type SliceRequests,
+  versionField,
+} from "./kubernetes-requests.ts";
 import type { SourcePorts } from "./source.ts";
 
 /** How long the server may let a watch go on; then it is begun anew. */
@@ -30,7 +37,7 @@ function apply(listed: Listed, event: unknown): ApiProblem | undefined {
   } else if (type === "DELETED") {
     isTaken = listed.slices.remove(object);
   }
-  const resourceVersion = textField(fieldOf(object, "metadata"), "resourceVersion");
+  const resourceVersion = versionField(fieldOf(object, "metadata"));
   if (!isTaken || resourceVersion === undefined) {
     return { problem: "the watch brought something else than an event of an EndpointSlice", isGone: false };
   }
