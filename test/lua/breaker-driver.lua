@@ -32,12 +32,20 @@ function run_breaker(config, options, steps)
     }
   end
   local function pool_of(excluded)
+    local function exclude(index)
+      for _, known in ipairs(excluded) do if known == index then return end end
+      excluded[#excluded + 1] = index
+    end
     return {
       count = function() return #options.place.peers end,
       key = function(index) return options.place.peers[index + 1] end,
-      exclude = function(index)
-        for _, known in ipairs(excluded) do if known == index then return end end
-        excluded[#excluded + 1] = index
+      find = function(key)
+        for place, peer in ipairs(options.place.peers) do if peer == key then return place - 1 end end
+        return -1
+      end,
+      exclude = exclude,
+      only = function(index)
+        for other = 0, #options.place.peers - 1 do if other ~= index then exclude(other) end end
       end
     }
   end
