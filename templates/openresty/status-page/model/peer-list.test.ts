@@ -57,7 +57,10 @@ test("one is found by its name, zone, state or reason, in any case", () => {
 
 test("whatever is asked for, every peer that fits is shown or counted, and no hidden one is worse than a shown one", () => {
   const state = fc.constantFrom("up", "drain", "down", "unhealthy", "ejected");
-  const peers = fc.dictionary(fc.string({ minLength: 1, maxLength: 4 }), fc.record({ state }), { maxKeys: 60 });
+  const peers = fc.dictionary(fc.string({ minLength: 1, maxLength: 4 }), fc.record({ state }), {
+    minKeys: 15,
+    maxKeys: 60,
+  });
   fc.assert(
     fc.property(peers, (all) => {
       const { shown, rest } = peerList({ peers: all }, "");
