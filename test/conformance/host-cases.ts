@@ -13,6 +13,7 @@ import { PROBE_FILES } from "./host-probe.ts";
 import type { ProbeCase, Stage } from "./host-stage.ts";
 import type { HostKind, Written } from "./host-under-test.ts";
 import { UPSTREAM_CASES } from "./host-upstream-cases.ts";
+import { UPSTREAM_SET_CASES } from "./host-upstream-set-cases.ts";
 
 const THROWING = ["rewrite", "access", "header_filter", "body_filter", "log"];
 
@@ -290,7 +291,7 @@ export function hostConformance(kind: HostKind): void {
     }
   });
   describeWithEngine(`${kind.name}: dynamic-upstreams`, () => {
-    for (const { name, run, lacks } of UPSTREAM_CASES) {
+    for (const { name, run, lacks } of [...UPSTREAM_CASES, ...UPSTREAM_SET_CASES]) {
       const body = (): Promise<void> =>
         run(kind, (end) => {
           onTestFinished(end);
@@ -299,8 +300,8 @@ export function hostConformance(kind: HostKind): void {
     }
   });
   test(`${kind.name}: its gaps are cases`, () => {
-    const cases = [...PROBE_CASES, ...CONTEXT_CASES, ...BREAKER_CASES, ...METRICS_CASES, ...UPSTREAM_CASES];
-    const names = cases.map(({ name }) => name);
+    const ofPlugins = [...BREAKER_CASES, ...METRICS_CASES, ...UPSTREAM_CASES, ...UPSTREAM_SET_CASES];
+    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...ofPlugins].map(({ name }) => name);
     expect(Object.keys(kind.gaps).filter((name) => !names.includes(name))).toEqual([]);
   });
 }
