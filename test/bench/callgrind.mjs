@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { median } from "./build.mjs";
 import { sendRequests } from "./client.mjs";
 import { startServer } from "./process.mjs";
 
@@ -15,14 +16,23 @@ const WARM_UP_REQUESTS = 5000;
 /** A multiple of nginx's keepalive_requests (1000), so each window holds as many reconnects. */
 const WINDOW_REQUESTS = 3000;
 const WINDOWS = 4;
+/** For what is done without requests: windows of so many seconds, of which the middle one counts. */
+const IDLE_SECONDS = 3;
+const IDLE_WINDOWS = 5;
+
+/**
+ * @typedef {object} Counts
+ * @property {number} instructions for a request: the mean of the windows @property {number} spread how far these lie apart
+ * @property {number} requestsPerSecond how fast they came, for what is done once a second
+ * @property {number} [idlePerSecond] instructions of a second without requests; then `instructions` is without them
+ */
 
 /**
  * @param {import("./gateway-folder.mjs").Gateway} gateway
- * @param {{ warmUpRequests?: number }} [options]
- * @returns {Promise<{ instructions: number, spread: number, requestsPerSecond: number }>} instructions for a
- *   request: the mean of the windows, and how far they lie apart; and how fast they came, for what is done once a second
+ * @param {{ warmUpRequests?: number, withoutIdle?: boolean }} [options] `withoutIdle`: takes off what is done each second anyway
+ * @returns {Promise<Counts>}
  */
-export async function countInstructions(gateway, { warmUpRequests = WARM_UP_REQUESTS } = {}) {
+export async function countInstructions(gateway, { warmUpRequests = WARM_UP_REQUESTS, withoutIdle = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "autoscale-bench-callgrind-"));
   const file = join(folder, "callgrind");
   const options = ["--tool=callgrind", "--smc-check=all-non-file", "--dump-before=ngx_reopen_files"];
@@ -34,18 +44,32 @@ export async function countInstructions(gateway, { warmUpRequests = WARM_UP_REQU
   try {
     await sendRequests(gateway.port, warmUpRequests);
     await nextDump(server.pid, folder);
+    /** Instructions and seconds from the last dump to the next, while `work` is done. */
+    const measured = async (work) => {
+      const startedMs = performance.now();
+      await work();
+      const workedMs = performance.now();
+      const total = await nextDump(server.pid, folder);
+      return { total, seconds: (performance.now() - startedMs) / 1000, worked: (workedMs - startedMs) / 1000 };
+    };
     const windows = [];
     let seconds = 0;
     for (let window = 0; window < WINDOWS; window++) {
-      const startedMs = performance.now();
-      await sendRequests(gateway.port, WINDOW_REQUESTS);
-      seconds += (performance.now() - startedMs) / 1000;
-      windows.push((await nextDump(server.pid, folder)) / WINDOW_REQUESTS);
+      const one = await measured(() => sendRequests(gateway.port, WINDOW_REQUESTS));
+      seconds += one.worked;
+      windows.push(one);
     }
+    const idle = [];
+    for (let window = 0; withoutIdle && window < IDLE_WINDOWS; window++) {
+      idle.push(await measured(() => sleep(IDLE_SECONDS * 1000)));
+    }
+    const idlePerSecond = withoutIdle ? median(idle.map((one) => one.total / one.seconds)) : 0;
+    const counts = windows.map((one) => (one.total - idlePerSecond * one.seconds) / WINDOW_REQUESTS);
     return {
-      instructions: windows.reduce((sum, value) => sum + value, 0) / WINDOWS,
-      spread: Math.max(...windows) - Math.min(...windows),
+      instructions: counts.reduce((sum, value) => sum + value, 0) / WINDOWS,
+      spread: Math.max(...counts) - Math.min(...counts),
       requestsPerSecond: (WINDOWS * WINDOW_REQUESTS) / seconds,
+      ...(withoutIdle ? { idlePerSecond } : {}),
     };
   } finally {
     await server.stop();

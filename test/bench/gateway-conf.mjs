@@ -3,6 +3,7 @@
 /**
  * @typedef {object} Parts what a variant adds to it
  * @property {string} [main] @property {string} [http] @property {string} [location] @property {boolean} [proxyHeaders]
+ * @property {string} [balancer] in place of the upstream's server
  */
 
 const PROXY_HEADERS = `
@@ -13,14 +14,18 @@ const PROXY_HEADERS = `
       proxy_set_header X-Request-ID $request_id;`;
 
 /** @param {{ port: number, upstreamPort: number }} ports @param {Parts} parts @returns {string} */
-export function gatewayConf({ port, upstreamPort }, { main = "", http = "", location = "", proxyHeaders = true }) {
+export function gatewayConf(
+  { port, upstreamPort },
+  { main = "", http = "", location = "", proxyHeaders = true, balancer },
+) {
+  const server = balancer === undefined ? `server 127.0.0.1:${upstreamPort};` : `server 0.0.0.1; ${balancer}`;
   return `${main}
 worker_processes 1; pid nginx.pid; error_log error.log notice;
 events { worker_connections 1024; }
 http {
   access_log off;
   ${http}
-  upstream service { server 127.0.0.1:${upstreamPort}; keepalive 64; }
+  upstream service { ${server} keepalive 64; }
   server {
     listen 127.0.0.1:${port};
     location / {

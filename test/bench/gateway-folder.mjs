@@ -10,7 +10,7 @@ import { join } from "node:path";
  * @property {string} folder the temporary folder it lies in, to be removed at the end
  * @property {string} prefix nginx's @property {string} conf its nginx.conf
  *
- * @typedef {{ engine: import("./tools.mjs").Engine, port: number, upstreamPort: number }} Place
+ * @typedef {{ engine: import("./tools.mjs").Engine, port: number, upstreamPort: number, peersPort: number }} Place
  */
 
 /** @param {string} name */

@@ -1,10 +1,12 @@
 /** From measurements to the table, the targets and the JSON. */
 import { titleOf } from "./hosts/wrapper-costs.mjs";
+import { peerTargets } from "./peers/report.mjs";
 
 /**
  * @typedef {object} Measured
  * @property {string} name @property {number} instructions for a request @property {number} spread among windows
  * @property {number} requestsPerSecond while they were counted
+ * @property {number} [idlePerSecond] instructions of a second without requests, which are not in the others then
  * @property {number} [cpuMicroseconds] not of all of them
  *
  * @typedef {object} Target
@@ -17,23 +19,39 @@ const MAX_METRICS_TO_BARE = 1.2;
 const MAX_TO_HAND_WRITTEN = 1.1;
 const MAX_BUILD_WALL_SECONDS = 0.8;
 const MAX_WRAPPER_PER_PHASE = 1500;
+/** What a pick in Lua may add to nginx's static upstream. */
+const MAX_DYNAMIC = 6000;
 
 /**
- * @param {readonly Measured[]} variants @param {{ wallSeconds: number } | undefined} build
- * @param {readonly import("./hosts/wrapper-costs.mjs").WrapperCost[]} wrappers
- * @returns {readonly Target[]}
+ * @typedef {object} Others what is measured beside instructions
+ * @property {{ wallSeconds: number }} [build]
+ * @property {readonly import("./hosts/wrapper-costs.mjs").WrapperCost[]} [wrappers]
+ * @property {{ peers: number, bytesPerPeer: number }} [peerMemory]
  */
-export function targetsOf(variants, build, wrappers) {
+
+/** @param {readonly Measured[]} variants @param {Others} others @returns {readonly Target[]} */
+export function targetsOf(variants, { build, wrappers = [], peerMemory }) {
   const of = (name) => variants.find((variant) => variant.name === name)?.instructions;
   const ratio = (name, other) => {
     const [ours, base] = [of(name), of(other)];
     return ours === undefined || base === undefined ? undefined : ours / base;
+  };
+  const added = (name, other) => {
+    const [more, less] = [of(name), of(other)];
+    return more === undefined || less === undefined ? undefined : more - less;
   };
   return [
     { what: "ours / bare, instructions", limit: MAX_TO_BARE, value: ratio("ours", "bare") },
     { what: "ours / hand-written, instructions", limit: MAX_TO_HAND_WRITTEN, value: ratio("ours", "hand-written") },
     { what: "ours-minimal / minimal, instructions", limit: MAX_TO_BARE, value: ratio("ours-minimal", "minimal") },
     { what: "ours-metrics / bare, instructions", limit: MAX_METRICS_TO_BARE, value: ratio("ours-metrics", "bare") },
+    {
+      what: "ours-dynamic - ours-no-plugin (nginx's static upstream), instructions",
+      limit: MAX_DYNAMIC,
+      value: added("ours-dynamic", "ours-no-plugin"),
+    },
+    { what: "ours-dynamic - bare, instructions", value: added("ours-dynamic", "bare") },
+    ...peerTargets(of, peerMemory),
     { what: "stock-only build, seconds of wall time", limit: MAX_BUILD_WALL_SECONDS, value: build?.wallSeconds },
     ...wrappers.flatMap(wrapperTargets),
   ];

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--json] [--check] [--traces <variant> [--dump]]`. Measures every variant in one run on this machine.
- * `--check` exits with 1 when a target is missed or could not be measured.
+ * `npm run bench -- [--json] [--check] [--only <variant>,…] [--traces <variant> [--dump]]`. Measures every variant in one run
+ * on this machine. `--check` exits with 1 when a target is missed or could not be measured. `--only` measures instructions
+ * of some variants, and tells the targets that these are enough for.
  */
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -16,10 +17,13 @@ import { traces } from "./traces.mjs";
 import { startUpstream } from "./upstream.mjs";
 import { HOST_VARIANTS } from "./hosts/variants.mjs";
 import { wrapperCosts, wrapperTable } from "./hosts/wrapper-costs.mjs";
+import { measurePeerMemory } from "./peers/memory.mjs";
+import { peersTable } from "./peers/report.mjs";
+import { PEER_VARIANTS } from "./peers/variants.mjs";
 import { BREAKERS, VARIANTS, WARM_UP_REQUESTS } from "./variants.mjs";
 import { verifyTrips } from "./verify-trips.mjs";
 
-const ALL_VARIANTS = { ...VARIANTS, ...HOST_VARIANTS };
+const ALL_VARIANTS = { ...VARIANTS, ...HOST_VARIANTS, ...PEER_VARIANTS };
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -30,13 +34,17 @@ export async function main(argv = process.argv.slice(2)) {
     options: {
       json: { type: "boolean", default: false },
       check: { type: "boolean", default: false },
+      only: { type: "string" },
       traces: { type: "string" },
       dump: { type: "boolean", default: false },
     },
   });
-  if (values.traces !== undefined && ALL_VARIANTS[values.traces] === undefined) {
-    say(`no variant ${values.traces}; there are: ${Object.keys(ALL_VARIANTS).join(", ")}`);
-    return 2;
+  const only = values.only?.split(",");
+  for (const name of [...(only ?? []), ...(values.traces === undefined ? [] : [values.traces])]) {
+    if (ALL_VARIANTS[name] === undefined) {
+      say(`no variant ${name}; there are: ${Object.keys(ALL_VARIANTS).join(", ")}`);
+      return 2;
+    }
   }
   const missing = missingTools(values.traces === undefined ? ["valgrind", "wrk"] : []);
   const engine = findEngine();
@@ -45,9 +53,11 @@ export async function main(argv = process.argv.slice(2)) {
     return 0;
   }
   const upstream = await startUpstream(engine.nginx);
-  const place = async () => ({ engine, port: await freePort(), upstreamPort: upstream.port });
+  const { port: upstreamPort, peersPort } = upstream;
+  const place = async () => ({ engine, port: await freePort(), upstreamPort, peersPort });
   try {
     if (values.traces !== undefined) return await showTraces(values.traces, await place(), values.dump);
+    if (only !== undefined) return await measureSome(only, place, values);
     await verifyHandWritten(await place());
     return await measureAll(engine, place, values);
   } finally {
@@ -66,34 +76,69 @@ async function showTraces(name, place, dump) {
   return 0;
 }
 
-async function measureAll(engine, place, { json, check }) {
+/** The gateways of these variants, ready to be started, and the names of those that are not built. */
+async function prepareAll(names, place) {
   const prepared = [];
   const notBuilt = [];
-  for (const [name, prepare] of Object.entries(ALL_VARIANTS)) {
-    const gateway = prepare(await place());
+  for (const name of names) {
+    const gateway = ALL_VARIANTS[name]?.(await place());
     if (gateway === undefined) notBuilt.push(name);
     else prepared.push({ name, gateway });
   }
+  return { prepared, notBuilt };
+}
+
+async function countAll(prepared) {
+  const counted = [];
+  for (const { name, gateway } of prepared) {
+    say(`counting instructions: ${name}`);
+    const options = { warmUpRequests: WARM_UP_REQUESTS[name], withoutIdle: name in PEER_VARIANTS };
+    counted.push({ name, ...(await countInstructions(gateway, options)) });
+  }
+  return counted;
+}
+
+async function measureSome(names, place, { json, check }) {
+  const { prepared, notBuilt } = await prepareAll(names, place);
+  try {
+    const variants = await countAll(prepared);
+    const targets = withVerdicts(targetsOf(variants, {})).filter(({ value }) => value !== undefined);
+    const result = { variants, notBuilt, targets };
+    process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : someText(variants, targets));
+    return check && targets.some(isMissed) ? 1 : 0;
+  } finally {
+    for (const { gateway } of prepared) rmSync(gateway.folder, { recursive: true, force: true });
+  }
+}
+
+function someText(variants, targets) {
+  const plain = variants.filter(({ name }) => !(name in PEER_VARIANTS));
+  const parts = [plain.length > 0 ? table(plain) : "", peersTable(variants), targetLines(targets)];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+const withVerdicts = (targets) => targets.map((target) => ({ ...target, verdict: verdict(target) }));
+const isMissed = (target) => target.verdict === "not reached" || target.verdict === "not measured";
+
+async function measureAll(engine, place, { json, check }) {
+  const { prepared, notBuilt } = await prepareAll(Object.keys(ALL_VARIANTS), place);
   try {
     for (const { name, gateway } of prepared) {
       if (BREAKERS.includes(name) || name in HOST_VARIANTS) await verifyTrips(name, gateway);
     }
     const build = measureBuild();
-    const counted = [];
-    for (const { name, gateway } of prepared) {
-      say(`counting instructions: ${name}`);
-      counted.push({ name, ...(await countInstructions(gateway, { warmUpRequests: WARM_UP_REQUESTS[name] })) });
-    }
+    const counted = await countAll(prepared);
+    say("measuring the memory of peers");
+    const peerMemory = await measurePeerMemory(place);
     say("measuring CPU under wrk");
     const cpu = await measureCpu(prepared.filter(({ name }) => name in VARIANTS));
     const variants = counted.map((counts) => ({ ...counts, cpuMicroseconds: cpu.get(counts.name) }));
     const wrappers = wrapperCosts(variants);
-    const targets = targetsOf(variants, build, wrappers).map((target) => ({ ...target, verdict: verdict(target) }));
+    const targets = withVerdicts(targetsOf(variants, { build, wrappers, peerMemory }));
     const machine = facts(engine);
-    const result = { machine, variants, notBuilt, build, wrappers, targets };
+    const result = { machine, variants, notBuilt, build, wrappers, peerMemory, targets };
     process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : text(result));
-    const missed = targets.some((target) => target.verdict === "not reached" || target.verdict === "not measured");
-    return check && missed ? 1 : 0;
+    return check && targets.some(isMissed) ? 1 : 0;
   } finally {
     for (const { gateway } of prepared) rmSync(gateway.folder, { recursive: true, force: true });
   }
@@ -108,6 +153,7 @@ function text({ machine, variants, notBuilt, build, wrappers, targets }) {
       .join("\n"),
     table(variants.filter(({ name }) => name in VARIANTS)),
     wrapperTable(wrappers),
+    peersTable(variants),
     notBuilt.map((name) => `${name}: not built (npm run build)`).join("\n"),
     seconds ?? "stock-only build: not built (npm run build)",
     targetLines(targets),

@@ -21,6 +21,13 @@ const plain = (parts) => (place) => {
   return gatewayIn(place, prefix, { prefix, conf: "nginx.conf" });
 };
 
+/** The least that a pick in Lua can be: one peer, set without a thought, and a log phase to learn in, which does nothing. */
+const emptyBalancer = (place) => {
+  const http = 'init_by_lua_block { set_current_peer = require("ngx.balancer").set_current_peer }';
+  const balancer = `balancer_by_lua_block { set_current_peer("127.0.0.1", ${place.upstreamPort}) }`;
+  return plain({ http, balancer, location: "log_by_lua_block { }" })(place);
+};
+
 /** @param {Place} place @param {Partial<typeof HAND_WRITTEN_OPTIONS>} [options] */
 export function handWritten(place, options = {}) {
   const prefix = temporaryFolder("hand-written");
@@ -65,10 +72,12 @@ export const VARIANTS = {
   minimal: plain({ proxyHeaders: false }),
   bare: plain({}),
   "empty-phases": plain({ location: "access_by_lua_block { }\n      log_by_lua_block { }" }),
+  "empty-balancer": emptyBalancer,
   "hand-written": (place) => handWritten(place),
   "ours-no-plugin": ours("gateway-no-plugin.yaml"),
   ours: ours("gateway.yaml"),
   "ours-metrics": ours("gateway-metrics.yaml"),
+  "ours-dynamic": ours("gateway-dynamic.yaml"),
   "ours-minimal": oursMinimal,
 };
 
@@ -77,7 +86,7 @@ export const VARIANTS = {
  * times, and the compiling is not to be counted.
  * @type {Readonly<Record<string, number>>}
  */
-export const WARM_UP_REQUESTS = { "ours-metrics": 60_000 };
+export const WARM_UP_REQUESTS = { "ours-metrics": 60_000, "ours-dynamic": 30_000 };
 
 /** Those that must be seen to trip before they are compared; so must all that hosts/variants.mjs has. */
 export const BREAKERS = ["hand-written", "ours", "ours-minimal"];
