@@ -51,6 +51,14 @@ describe("the set of peers", () => {
     expect(set.find("10.0.0.0:80")).toBeUndefined();
   });
 
+  it("lets those that left take no requests, whoever still knows them", () => {
+    const { set } = rig();
+    set.replace(entries(2), NOW, true);
+    const [left, stays] = set.peers();
+    set.replace(entries(2).slice(1), NOW, false);
+    expect([left?.available, stays?.available]).toEqual([false, true]);
+  });
+
   it("takes one address once, and says when nothing changed", () => {
     const { set } = rig();
     set.replace([entry("10.0.0.1"), entry("10.0.0.1", { weight: 9 })], NOW, true);

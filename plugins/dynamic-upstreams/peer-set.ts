@@ -156,6 +156,12 @@ export function createPeerSet(settings: PeerSetSettings, known: Readonly<Record<
           peers.push(peer);
         }
       }
+      for (const peer of list) {
+        if (next[peer.key] === undefined) {
+          // The table of a hash has them until the next one is made.
+          peer.available = false;
+        }
+      }
       byKey = next;
       list = peers;
       refresh(nowSeconds);
