@@ -37,7 +37,12 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
   const { attempts, methods, timeout_seconds: tryTimeout } = config.retries;
   const hashes = config.balance.policy === "consistent-hash";
   const hashOf = hashReader(config.balance.hash_on, random.next);
-  const underWay = createUnderWay();
+  // Locals of the function around them are what LuaJIT takes for constants.
+  const { find, begin, end } = createUnderWay();
+  const pickPeer = selection.pick;
+  const secondsNow = clock.now;
+  const ended = tries.ended;
+  const taking = set.taking;
   const view = peerView(set, selection);
   const nobody: readonly Peer[] = [];
   const mayRetry = retryGate(methods);
@@ -64,19 +69,19 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
   /** The request's record, empty. One that is there was left by a request whose log never ran. */
   function recordOf(context: Context): UnderWay {
     const handle = context.handle();
-    const old = underWay.find(handle);
+    const old = find(handle);
     if (old !== undefined) {
       leave(old);
-      underWay.end(handle, old);
+      end(handle, old);
     }
-    const record = underWay.begin(handle);
+    const record = begin(handle);
     return record;
   }
 
   function pick(record: UnderWay, tried: readonly Peer[], now: number): PeerAddress | undefined {
     input.nowSeconds = now;
     input.hash = record.hash;
-    const peer = selection.pick(input, tried);
+    const peer = pickPeer(input, tried);
     if (peer === undefined) {
       return undefined;
     }
@@ -94,14 +99,14 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
     first: (context) => {
       const record = recordOf(context);
       record.hash = hashes ? hashOf(context) : 0;
-      const now = clock.now();
+      const now = secondsNow();
       deposit(budget, now);
       const peer = pick(record, nobody, now);
       return peer;
     },
     chosen: (context, { host, port }) => {
       const record = recordOf(context);
-      const now = clock.now();
+      const now = secondsNow();
       deposit(budget, now);
       const peer = set.find(peerKey(host, port));
       if (peer !== undefined) {
@@ -109,17 +114,17 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
       }
     },
     moreTries: (context) => {
-      if (attempts === 0 || budget.tokens < 1 || set.taking() === 0) {
+      if (attempts === 0 || budget.tokens < 1 || taking() === 0) {
         return 0;
       }
       return nginxKeepsToMethods || mayRetry(context.method()) ? attempts : 0;
     },
     next: (context, status) => {
-      const record = underWay.find(context.handle());
+      const record = find(context.handle());
       if (record === undefined) {
         return undefined;
       }
-      const now = clock.now();
+      const now = secondsNow();
       const failed = leave(record);
       if (failed !== undefined) {
         tries.failed(failed, record, status, now);
@@ -134,27 +139,27 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
     tryTimeoutSeconds: (context) => (tryTimeout !== undefined && mayRetry(context.method()) ? tryTimeout : undefined),
     finish: (context) => {
       const handle = context.handle();
-      const record = underWay.find(handle);
+      const record = find(handle);
       if (record !== undefined) {
         const peer = leave(record);
         if (peer !== undefined) {
-          tries.ended(peer, record, context);
+          ended(peer, record, context);
         }
-        underWay.end(handle, record);
+        end(handle, record);
       }
     },
     abandon: (context) => {
       const handle = context.handle();
-      const record = underWay.find(handle);
+      const record = find(handle);
       if (record !== undefined) {
         leave(record);
-        underWay.end(handle, record);
+        end(handle, record);
       }
     },
     blocks: (host, port) => {
       const override = set.overrideOf(peerKey(host, port));
       return override !== undefined && override.state !== "up";
     },
-    taking: set.taking,
+    taking,
   };
 }

@@ -44,6 +44,10 @@ export function renewMean(set: PeerSet, input: PickInput): void {
 }
 
 export function createTries({ clock, set, health, loads, input, decaySeconds }: TriesParts): Tries {
+  // Locals of the function around them are what LuaJIT takes for constants.
+  const tried = health.tried;
+  const secondsNow = clock.now;
+  const readLoad = loads.read;
   let untimed = 0;
 
   /**
@@ -87,11 +91,11 @@ export function createTries({ clock, set, health, loads, input, decaySeconds }: 
   return {
     ended: (peer, record, context) => {
       const status = context.status();
-      const now = clock.now();
+      const now = secondsNow();
       if (status >= FIRST_FAILURE) {
         // One that fails fast is not fast.
         waitedInVain(peer, record, now);
-        health.tried(peer, context.upstreamFailed() ? 0 : status, now);
+        tried(peer, context.upstreamFailed() ? 0 : status, now);
       } else if (status === CLIENT_GONE) {
         waitedInVain(peer, record, now);
         return;
@@ -99,20 +103,20 @@ export function createTries({ clock, set, health, loads, input, decaySeconds }: 
         if (status !== SWITCHING_PROTOCOLS) {
           answered(peer, record, context, now);
         }
-        health.tried(peer, status, now);
+        tried(peer, status, now);
       }
-      loads.read(peer, context, now);
+      readLoad(peer, context, now);
     },
     failed: (peer, record, status, now) => {
-      health.tried(peer, status, now);
+      tried(peer, status, now);
       waitedInVain(peer, record, now);
     },
     observe: (context) => {
-      const now = clock.now();
+      const now = secondsNow();
       for (const { peer: key, status, seconds } of context.upstreamTries()) {
         const peer = set.find(key);
         if (peer !== undefined) {
-          health.tried(peer, status, now);
+          tried(peer, status, now);
           learn(peer, seconds, now);
         }
       }

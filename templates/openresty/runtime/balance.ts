@@ -27,8 +27,16 @@ function allowMore(balancer: Balancer, tries: number): void {
   }
 }
 
+/** What `dialedHost` makes of peers, by their objects, which go and take it with them. */
+const dialed = setmetatable(new LuaMap<PeerAddress, string>(), { __mode: "k" });
+
 function connectTo(peer: PeerAddress): void {
-  const [ok, problem] = set_current_peer(dialedHost(peer.host), peer.port);
+  let host = dialed.get(peer);
+  if (host === undefined) {
+    host = dialedHost(peer.host);
+    dialed.set(peer, host);
+  }
+  const [ok, problem] = set_current_peer(host, peer.port);
   if (ok !== true) {
     ngx.log(ngx.ERR, "[autoscale] cannot use peer ", peer.host, ": ", tostring(problem));
     giveUp(ngx.HTTP_BAD_GATEWAY);
@@ -36,30 +44,42 @@ function connectTo(peer: PeerAddress): void {
 }
 
 /**
- * The body of balancer_by_lua: runs before each try at a peer. It must not yield. `exclude` is the composed select_upstream
- * chain of the route. A peer that a plugin chose in access is tried first.
+ * The body of balancer_by_lua: runs before each try at a peer. It must not yield. A peer that a plugin chose in access is tried
+ * first.
+ * @param exclude the composed select_upstream chain of the route; absent: nobody has a say
  */
-export function balance(balancer: Balancer, exclude: () => void): void {
-  balancer.begin();
-  exclude();
-  const [failure, status] = get_last_failure();
-  if (failure === undefined) {
+export function balancing(balancer: Balancer, exclude: (() => void) | undefined): () => void {
+  // Locals of the function around it are what LuaJIT takes for constants.
+  const { begin, moreTries, next } = balancer;
+
+  function first(): void {
     const peer = firstPeer(balancer);
     if (peer === undefined) {
       noPeer();
       return;
     }
-    const more = balancer.moreTries(context);
+    const more = moreTries(context);
     if (more > 0) {
       allowMore(balancer, more);
     }
     connectTo(peer);
-    return;
   }
-  const peer = balancer.next(context, answeredStatus(status));
-  if (peer === undefined) {
-    giveUp(status ?? ngx.HTTP_BAD_GATEWAY);
-    return;
-  }
-  connectTo(peer);
+
+  return () => {
+    begin();
+    if (exclude !== undefined) {
+      exclude();
+    }
+    const [failure, status] = get_last_failure();
+    if (failure === undefined) {
+      first();
+      return;
+    }
+    const peer = next(context, answeredStatus(status));
+    if (peer === undefined) {
+      giveUp(status ?? ngx.HTTP_BAD_GATEWAY);
+      return;
+    }
+    connectTo(peer);
+  };
 }

@@ -3,7 +3,7 @@ import type { Balancer } from "../../../plugins/_kit/balancer.ts";
 import { openStore } from "../../../nginx/runtime/open-store.ts";
 import { setStateFolder } from "../../../nginx/runtime/worker-files.ts";
 import { createAdmin } from "./admin.ts";
-import { balance } from "./balance.ts";
+import { balancing } from "./balance.ts";
 import { noPeerContent } from "./no-peer.ts";
 import { composeRoute } from "./phases.ts";
 import { unpack } from "./request-memory.ts";
@@ -17,17 +17,10 @@ function dictRemedy(dict: string): string {
   return `include fragments/http.conf, or add: lua_shared_dict ${dict} 16m;`;
 }
 
-/** No plugin has a say: excludes no peer. */
-function nobody(): void {
-  return undefined;
-}
-
 /** Requests sent here from other upstreams' routes: no route's plugins have a say. */
 function startPicking({ settings, balancer }: WorkerUpstream): void {
   if (balancer !== undefined) {
-    globals[`autoscale_balance_${settings.id}`] = () => {
-      balance(balancer, nobody);
-    };
+    globals[`autoscale_balance_${settings.id}`] = balancing(balancer, undefined);
   }
 }
 

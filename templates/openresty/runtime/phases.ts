@@ -5,7 +5,7 @@ import type { Context, PeerPool } from "../../../plugins/_kit/context.ts";
 import type { Decision } from "../../../plugins/_kit/decision.ts";
 import type { Handlers, Phase } from "../../../plugins/_kit/handlers.ts";
 import type { Store } from "../../../plugins/_kit/ports.ts";
-import { balance } from "./balance.ts";
+import { balancing } from "./balance.ts";
 import { compose, type Link } from "./compose.ts";
 import type { Instance } from "../../../nginx/runtime/instance.ts";
 import { perform } from "./perform.ts";
@@ -77,7 +77,7 @@ function ignore(): boolean {
   return false;
 }
 
-function balancing(instances: readonly Instance[], balancer: Balancer, store: Store): () => void {
+function balance(instances: readonly Instance[], balancer: Balancer, store: Store): () => void {
   const found: Link<PeerPool, true>[] = [];
   for (const { plugin, handlers } of instances) {
     const select = handlers.select_upstream;
@@ -91,10 +91,7 @@ function balancing(instances: readonly Instance[], balancer: Balancer, store: St
       });
     }
   }
-  const exclude = compose<PeerPool, true>(balancer, found, ignore);
-  return () => {
-    balance(balancer, exclude);
-  };
+  return balancing(balancer, found.length === 0 ? undefined : compose<PeerPool, true>(balancer, found, ignore));
 }
 
 /** The log phase: what the plugins do, then the balancers learn how the request ended. */
@@ -120,9 +117,13 @@ function logging(log: () => void, balancers: readonly Balancer[], store: Store):
     };
   }
   if (second === undefined) {
+    const ended = first.finish;
     return () => {
       log();
-      finish(first);
+      const [ok, thrown] = pcall(ended, requestContext);
+      if (!ok) {
+        recordFault(store, "dynamic-upstreams", "log", thrown);
+      }
       end();
     };
   }
@@ -156,6 +157,6 @@ export function composeRoute(
     headerFilter: compose(requestContext, links(instances, "header_filter", store), ignore),
     bodyFilter: bodyFilter(instances, store),
     log: logging(log, balancers, store),
-    balance: balancer === undefined ? nothing : balancing(instances, balancer, store),
+    balance: balancer === undefined ? nothing : balance(instances, balancer, store),
   };
 }
