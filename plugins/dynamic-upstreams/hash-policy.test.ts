@@ -24,8 +24,8 @@ function rig() {
       set.refresh(0);
       reset();
     },
-    replace: (count: number) => {
-      const hosts = Array.from({ length: count }, (_, n) => `10.0.0.${String(n)}`);
+    replace: (count: number, net = "10.0.0") => {
+      const hosts = Array.from({ length: count }, (_, n) => `${net}.${String(n)}`);
       set.replace(
         hosts.map((host) => ({ host, port: 80, weight: 1, priority: 0 })),
         0,
@@ -33,6 +33,8 @@ function rig() {
       );
       reset();
     },
+    /** Tables that are to be made. */
+    begun: () => work.length,
     finish: () => {
       for (const step of work.splice(0)) while (!step());
     },
@@ -44,14 +46,15 @@ const keysOf = (peers: readonly (Peer | undefined)[]): Set<string | undefined> =
   new Set(peers.map((peer) => peer?.key));
 
 test("who is sick moves only its own keys, without another table", () => {
-  const { replace, finish, homes, sick, refresh } = rig();
+  const { replace, finish, homes, sick, refresh, begun } = rig();
   replace(5);
   finish();
   const before = homes();
   const ill = before[0];
   sick.add(ill?.key ?? "");
   refresh();
-  finish();
+  // It would lead to nearly the same peers, but not quite.
+  expect(begun()).toBe(0);
   const after = homes();
   const moved = before.filter((peer, index) => after[index] !== peer);
   expect(keysOf(moved)).toEqual(new Set([ill?.key]));
@@ -74,12 +77,25 @@ test("while a table is made the one before it goes on, without those that left",
   expect(keysOf(homes()).size).toBe(4);
 });
 
-test("before the first table the hash alone decides, and no table is begun twice", () => {
+test("where all are others the hash alone decides until their table is made", () => {
   const { replace, finish, homes } = rig();
+  for (const net of ["10.0.1", "10.0.2"]) {
+    replace(3, net);
+    const wanted = new Set([0, 1, 2].map((n) => `${net}.${String(n)}:80`));
+    expect(keysOf(homes())).toEqual(wanted);
+    finish();
+    expect(keysOf(homes())).toEqual(wanted);
+  }
+});
+
+test("a table is begun once for a set", () => {
+  const { replace, finish, homes, begun } = rig();
   replace(0);
   expect(keysOf(homes())).toEqual(new Set([undefined]));
+  finish();
   replace(3);
   replace(3);
+  expect(begun()).toBe(1);
   finish();
   expect(keysOf(homes()).size).toBe(3);
 });

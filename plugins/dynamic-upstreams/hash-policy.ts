@@ -25,9 +25,13 @@ function sameMembers(a: readonly Peer[], b: readonly Peer[], weights: readonly n
   return true;
 }
 
+/** Without a table the hash alone leads to a peer. */
+const NO_TABLE: readonly number[] = [];
+
 /**
  * Maglev with bounded loads. The table is made of all peers of the level, sick ones too: who falls ill and recovers moves
- * only its own keys. While a new table is made the old one goes on.
+ * only its own keys. While a new table is made the old one goes on; where nobody of the old one is left, as in the first set or a
+ * wholly new one, the hash alone decides until then.
  */
 export function hashPolicy(balanceFactor: number, turns: Turns): Policy {
   let members: readonly Peer[] = [];
@@ -71,7 +75,11 @@ export function hashPolicy(balanceFactor: number, turns: Turns): Policy {
     },
     pick: (serial, { hash, inFlight }) => {
       const picked = pickBounded(tableOf, table, hash, serial, balanceFactor, inFlight, availableWeight);
-      return picked;
+      if (picked !== undefined || build === undefined) {
+        return picked;
+      }
+      const other = pickBounded(members, NO_TABLE, hash, serial, balanceFactor, inFlight, availableWeight);
+      return other;
     },
   };
 }

@@ -5,7 +5,7 @@ import { eventually } from "../harness/eventually.ts";
 import { send, sendMany, type Answer, type RequestOptions } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { pinWorkers, type PinnedWorker } from "../harness/pinned-workers.ts";
-import { upstreamRig, writePeers } from "../harness/upstream-rig.ts";
+import { untilUnused, untilUsed, upstreamRig, writePeers } from "../harness/upstream-rig.ts";
 import { backendProcesses } from "../harness/backend-process.ts";
 
 const KEYS = Array.from({ length: 100 }, (_, index) => `user-${String(index)}`);
@@ -92,6 +92,22 @@ describeWithEngine("consistent hash", () => {
     expect(moved.length).toBeGreaterThan(5);
     expect(moved.length).toBeLessThan(45);
     expect(elsewhere.length).toBeLessThan(10);
+  });
+
+  test("a wholly new set costs no request", async () => {
+    const backends = await backendProcesses(4);
+    const targets = backends.map(({ target }) => target);
+    const discovery = { file: { path: "peers.json", interval_seconds: 0.2 } };
+    const files = { "peers.json": JSON.stringify(targets.slice(0, 2)) };
+    const rig = await upstreamRig({ backends, upstream: { balance: BY_USER, discovery }, files });
+    const load = rig.load({ headers: (n) => ({ "x-user": `user-${String(n % 50)}` }), pauseSeconds: 0.001 });
+    for (const round of [targets.slice(2), targets.slice(0, 2), targets.slice(2)]) {
+      await writePeers(rig.gateway, "peers.json", round);
+      for (const backend of backends) if (round.includes(backend.target)) await untilUsed(load, backend);
+    }
+    for (const backend of backends.slice(0, 2)) await untilUnused(load, backend);
+    await load.stop();
+    expect([load.all.errors, load.all.odd, load.all.statuses]).toEqual([[], [], { 200: load.all.answered }]);
   });
 
   test("one key alone cannot fill a peer: it has at most 1.25 times its share of what is under way", async () => {
