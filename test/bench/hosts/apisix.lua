@@ -6,6 +6,8 @@ local pool = {}
 
 package.loaded["apisix.core"] = { schema = { check = function() return true end } }
 package.loaded["apisix.upstream"] = { upstreams = function() return {} end }
+package.loaded["apisix.http.service"] = { get = function() end }
+package.loaded["apisix.plugin_config"] = { get = function() end }
 package.loaded["apisix.router"] = { http_routes = function() return {} end }
 
 -- The request's table by the time that plugins are run; it comes from a pool.

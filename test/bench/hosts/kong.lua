@@ -31,6 +31,11 @@ return function(settings, wrapped)
   local handler = require("kong.plugins.circuit-breaker.handler")
   local conf = route.plugins[1].config
   local handlers, context = direct(conf)
+  kong.db = {
+    upstreams = { select_by_name = function() end },
+    services = { select = function() return service end },
+    routes = { each = function() return next, { [route] = false } end },
+  }
   conf.__plugin_id, conf.route_id = route.plugins[1].id, route.id
   handler.init_worker(handler)
   handler.configure(handler, { conf })
