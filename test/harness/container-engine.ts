@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { GenericContainer, Wait, type StartedNetwork } from "testcontainers";
 import { CONTAINER_LAUNCHER } from "../../cli/engine/container-launcher.ts";
 import { containerImage } from "./containers.ts";
@@ -43,7 +44,9 @@ export async function startBundleContainer(
   if (options.network !== undefined) {
     container.withNetwork(options.network.network).withNetworkAliases(options.network.alias);
   }
-  const started = await container.start().catch((error: unknown) => {
+  const started = await container.start().catch(async (error: unknown) => {
+    // What a container that ended at once has printed may come a moment later.
+    for (let waited = 0; printed === "" && waited < 50; waited++) await sleep(100);
     throw new Error(`${(error as Error).message}\n${printed}`, { cause: error });
   });
   return {
