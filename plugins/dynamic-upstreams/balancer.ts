@@ -133,8 +133,7 @@ export function createBalancer(parts: BalancerParts): RequestBalancer {
       if (!withdraw(budget, now)) {
         return undefined;
       }
-      const peer = pick(record, record.tried, now);
-      return peer;
+      return pick(record, record.tried, now);
     },
     tryTimeoutSeconds: (context) => (tryTimeout !== undefined && mayRetry(context.method()) ? tryTimeout : undefined),
     finish: (context) => {
