@@ -19,7 +19,7 @@ import { HOST_VARIANTS } from "./hosts/variants.mjs";
 import { wrapperCosts, wrapperTable } from "./hosts/wrapper-costs.mjs";
 import { measurePeerMemory } from "./peers/memory.mjs";
 import { peersTable } from "./peers/report.mjs";
-import { PEER_VARIANTS } from "./peers/variants.mjs";
+import { PEER_VARIANTS, PEER_WARM_UP_REQUESTS } from "./peers/variants.mjs";
 import { BREAKERS, VARIANTS, WARM_UP_REQUESTS } from "./variants.mjs";
 import { verifyTrips } from "./verify-trips.mjs";
 
@@ -92,7 +92,10 @@ async function countAll(prepared) {
   const counted = [];
   for (const { name, gateway } of prepared) {
     say(`counting instructions: ${name}`);
-    const options = { warmUpRequests: WARM_UP_REQUESTS[name], withoutIdle: name in PEER_VARIANTS };
+    const options =
+      name in PEER_VARIANTS
+        ? { warmUpRequests: PEER_WARM_UP_REQUESTS, withoutIdle: true }
+        : { warmUpRequests: WARM_UP_REQUESTS[name] };
     counted.push({ name, ...(await countInstructions(gateway, options)) });
   }
   return counted;

@@ -52,6 +52,9 @@ export const POLICIES = [
   ["consistent-hash", [10, 5000]],
 ];
 
+/** Each of thousands of peers is to have been asked some times. */
+export const PEER_WARM_UP_REQUESTS = 20_000;
+
 /** @type {Readonly<Record<string, import("../variants.mjs").Prepare>>} */
 export const PEER_VARIANTS = Object.fromEntries(
   POLICIES.flatMap(([policy, counts]) =>
