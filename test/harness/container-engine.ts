@@ -39,16 +39,12 @@ export async function startBundleContainer(
     .withExposedPorts(...options.ports)
     .withEnvironment({ ...options.env })
     .withLogConsumer((stream) => stream.on("data", (line: Buffer | string) => (printed += String(line))))
-    .withWaitStrategy(Wait.forListeningPorts())
+    .withWaitStrategy(openPorts())
     .withStartupTimeout(START_SECONDS * 1000);
   if (options.network !== undefined) {
     container.withNetwork(options.network.network).withNetworkAliases(options.network.alias);
   }
-  const started = await container.start().catch(async (error: unknown) => {
-    // What a container that ended at once has printed may come a moment later.
-    for (let waited = 0; printed === "" && waited < 50; waited++) await sleep(100);
-    throw new Error(`${(error as Error).message}\n${printed}`, { cause: error });
-  });
+  const started = await container.start();
   return {
     url: (port) => `http://${started.getHost()}:${started.getMappedPort(port)}`,
     async logs() {
@@ -59,4 +55,31 @@ export async function startBundleContainer(
       await started.stop({ timeout: 5 });
     },
   };
+}
+
+type PortWait = ReturnType<typeof Wait.forListeningPorts>;
+type Waited = Parameters<PortWait["waitUntilReady"]>[0];
+
+/** Waits for the ports. What a container printed that did not open them is asked for before testcontainers removes it. */
+function openPorts(): PortWait {
+  const wait = Wait.forListeningPorts();
+  const waitUntilReady = wait.waitUntilReady.bind(wait);
+  wait.waitUntilReady = async (container, ...rest) => {
+    try {
+      await waitUntilReady(container, ...rest);
+    } catch (error) {
+      throw new Error(`${(error as Error).message}\n${await printedBy(container)}`, { cause: error });
+    }
+  };
+  return wait;
+}
+
+/** Whole, and asked for anew: an engine may end the stream that follows a container that ends at once too early. */
+async function printedBy(container: Waited): Promise<string> {
+  let printed = "";
+  for (let tries = 0; printed === "" && tries < 50; tries++) {
+    if (tries > 0) await sleep(200);
+    printed = String(await container.logs({ stdout: true, stderr: true, follow: false }));
+  }
+  return printed;
 }
