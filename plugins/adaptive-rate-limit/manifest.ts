@@ -1,0 +1,153 @@
+import { definePlugin } from "../_kit/manifest.ts";
+import { schema as s } from "../_kit/schema/index.ts";
+import { check } from "./check.ts";
+import { also, firstName, policyFields } from "./manifest-policy.ts";
+
+const adapt = s.record({
+  gateway_cpu: s.number({
+    optional: true,
+    above: 0,
+    max: 1,
+    description:
+      "Share of the processors it may use at which the gateway is under stress. Absent: 0.8 while nothing else is set.",
+  }),
+  loop_lag_seconds: s.number({
+    optional: true,
+    min: 0.01,
+    max: 10,
+    description: "How late an event loop may run before the gateway is under stress.",
+  }),
+  latency_seconds: s.number({
+    optional: true,
+    min: 0.001,
+    max: 600,
+    description: "Mean time of the route's upstream that is stress.",
+  }),
+  error_rate: s.number({
+    optional: true,
+    above: 0,
+    max: 100,
+    description: "Percent of upstream errors (5xx, no answer) that is stress.",
+  }),
+  external: s.boolean({ default: true, description: "Hear `PUT /limits/<route>` and what alerts say through it." }),
+  floor: s.number({ default: 0.1, min: 0.01, max: 1, description: "No limit falls below this share of itself." }),
+  decrease: s.number({
+    default: 0.8,
+    min: 0.1,
+    max: 0.99,
+    description: "Under stress the share is multiplied by this in each interval.",
+  }),
+  increase: s.number({
+    default: 0.05,
+    min: 0.001,
+    max: 1,
+    description: "Without stress this is added to the share in each interval.",
+  }),
+  interval_seconds: s.number({ default: 1, min: 0.5, max: 60, description: "How often the share is looked at." }),
+  hold_seconds: s.number({
+    default: 10,
+    min: 0,
+    max: 600,
+    description: "After a cut the share does not rise for so long.",
+  }),
+  surge_multiple: s.number({
+    optional: true,
+    min: 1.5,
+    max: 100,
+    description: "Clients that send this many times of what they are used to are cut first. Absent: all alike.",
+  }),
+});
+
+const redis = s.record({
+  url: s.string({
+    secret: true,
+    maxLength: 500,
+    pattern: "^rediss?://[!-~]+$",
+    expects: "redis://[user:password@]host[:port][/database], or rediss:// for TLS",
+    description: "The Redis that gateways share their limits by.",
+  }),
+  timeout_seconds: s.number({
+    default: 0.05,
+    min: 0.001,
+    max: 10,
+    description: "Time to connect, and for each answer.",
+  }),
+  mode: s.oneOf(["exact", "batch"], {
+    default: "exact",
+    description: "Ask for each request, or lease cost ahead and decide here.",
+  }),
+  retry_seconds: s.number({
+    default: 1,
+    min: 0.1,
+    max: 60,
+    description: "So long a Redis that failed is left alone.",
+  }),
+  tls_verify: s.boolean({ default: true, description: "Check the certificate of rediss://." }),
+});
+
+const config = s.record({
+  name: firstName,
+  ...policyFields,
+  also,
+  adapt,
+  store: s.either(
+    [
+      s.oneOf(["local"], { description: "In this gateway's memory." }),
+      s.record({ redis }, { description: "In Redis." }),
+    ],
+    {
+      default: "local",
+      description:
+        "Where the state of limits lies: in this gateway's memory, or in a Redis that several gateways share.",
+    },
+  ),
+  replicas: s.either(
+    [
+      s.integer({ min: 1, max: 10_000, description: "So many gateways." }),
+      s.record(
+        {
+          dns: s.string({
+            minLength: 1,
+            maxLength: 253,
+            pattern: "^[A-Za-z0-9_.-]+$",
+            expects: "a host name",
+            description: "A name with one address for each gateway, as a headless service has.",
+          }),
+        },
+        { description: "As many as a name has addresses." },
+      ),
+    ],
+    {
+      default: 1,
+      description: "How many gateways share the limit while the store is local, or Redis is lost: each gives its part.",
+    },
+  ),
+  headers: s.oneOf(["ietf", "legacy", "none"], {
+    default: "ietf",
+    description: "RateLimit and RateLimit-Policy, X-RateLimit-* and RateLimit-Limit and so on, or none.",
+  }),
+  reject: s.record({
+    status: s.integer({ default: 429, min: 400, max: 599, description: "Status of the answer to a refused request." }),
+    body: s.string({
+      default: "",
+      maxLength: 65_536,
+      description: "Body of the answer. Empty: problem details (RFC 9457) that say which policy refused it.",
+    }),
+  }),
+});
+
+export default definePlugin({
+  name: "adaptive-rate-limit",
+  version: "0.1.0",
+  description:
+    "Limits what clients may send, exactly over all workers, and less while the gateway or its backends are under stress.",
+  // Below the breaker's: what a breaker turns away takes nothing of a limit. No other plugin has the numbers.
+  priority: { openresty: 1000, kong: 909, apisix: 1000 },
+  phases: ["access", "log"],
+  phasesOf: ({ adapt }) =>
+    adapt.latency_seconds === undefined && adapt.error_rate === undefined ? ["access"] : ["access", "log"],
+  dicts: ["autoscale", "autoscale_limits"],
+  config,
+  check,
+  stateName: (_, { route }) => `route:${route}`,
+});
