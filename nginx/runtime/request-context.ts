@@ -36,18 +36,25 @@ function first(value: string | string[] | undefined): string | undefined {
   return type(value) === "table" ? (value as string[])[0] : (value as string | undefined);
 }
 
+function nobody(): undefined {
+  return undefined;
+}
+
 /** What the hosts do differently. */
 export interface RequestFacts {
   /** Whether an upstream was asked. */
   readonly proxied: (this: void) => boolean;
   /** The upstream that some plugin, not only the one that asks, sent the request to. */
   readonly routedTo: (this: void) => string | undefined;
+  /** Where the host knows consumers. */
+  readonly consumer?: (this: void) => string | undefined;
   /** Where a request of a client may become several of nginx's; else nginx's own address of it. */
   readonly handle?: (this: void) => number;
 }
 
 /** The one Context of a worker: each function reads the request being handled when it is called. */
-export function createContext(memory: RequestMemory, { proxied, routedTo, handle }: RequestFacts): Context {
+export function createContext(memory: RequestMemory, facts: RequestFacts): Context {
+  const { proxied, routedTo, handle, consumer } = facts;
   return {
     method: ngx.req.get_method,
     path: () => ngx.var.uri,
@@ -55,6 +62,7 @@ export function createContext(memory: RequestMemory, { proxied, routedTo, handle
     query: argument,
     cookie: (name) => ngx.var[`cookie_${name}`],
     clientAddress: () => ngx.var.remote_addr,
+    consumer: consumer ?? nobody,
     requestId: () => ngx.var.request_id,
     handle: handle ?? requestHandle,
     requestBody,

@@ -16,6 +16,11 @@ export interface Context {
   cookie(name: string): string | undefined;
   /** The client's address behind trusted proxies. Every phase. */
   clientAddress(): string;
+  /**
+   * access and later. Who the host's own authentication says the client is: a consumer's name, on Kong without one its custom id
+   * or id. Undefined when nobody is known, and always on OpenResty, which has no consumers.
+   */
+  consumer(): string | undefined;
   /** Unique to the request, also sent upstream as X-Request-ID. Every phase. */
   requestId(): string;
   /**

@@ -92,8 +92,8 @@ const config = s.record({
   adapt,
   store: s.either(
     [
-      s.oneOf(["local"], { description: "In this gateway's memory." }),
-      s.record({ redis }, { description: "In Redis." }),
+      s.oneOf(["local"], { description: "In the memory of this gateway node." }),
+      s.record({ redis }, { description: "In a Redis that several gateways share." }),
     ],
     {
       default: "local",
@@ -103,7 +103,7 @@ const config = s.record({
   ),
   replicas: s.either(
     [
-      s.integer({ min: 1, max: 10_000, description: "So many gateways." }),
+      s.integer({ min: 1, max: 10_000, description: "A number of gateways that is known." }),
       s.record(
         {
           dns: s.string({

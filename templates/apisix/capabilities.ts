@@ -100,6 +100,7 @@ export const capabilities: readonly Capability[] = [
     note: "a host's own routes are asked before those without hosts, whatever their paths",
     askedAt: (plan) => plan.gateway.routes.filter((route) => hidden(route, plan)).map(({ name }) => `routes.${name}`),
   },
+  { feature: "consumers", support: "full", note: "those of APISIX's authentication plugins, by name" },
   {
     feature: "order of plugins",
     support: "partial",

@@ -94,6 +94,7 @@ export const capabilities: readonly Capability[] = [
     support: "full",
     note: "the plugin dynamic-upstreams on the upstream's Services; Kong's own Upstream holds the targets alone",
   },
+  { feature: "consumers", support: "full", note: "those of Kong's authentication plugins, by username" },
   { feature: "peers from a file", support: "full", note: "read again when it changes" },
   { feature: "policies of balance", support: "full", note: "picked at the end of access, and before each retry" },
   { feature: "active health checks", support: "full", note: "one worker of the node probes, beside Kong's own checks" },

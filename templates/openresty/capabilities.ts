@@ -1,4 +1,5 @@
 import type { Capability } from "../../cli/build/target.ts";
+import { asksConsumer } from "../_shared/asks-consumer.ts";
 
 /** What plugins can do in OpenResty: everything the kit has, for it was made after this host. */
 export const capabilities: readonly Capability[] = [
@@ -43,6 +44,12 @@ export const capabilities: readonly Capability[] = [
     feature: "order of hosts and paths",
     support: "full",
     note: "docs/openresty.md says it; it is the model for the others",
+  },
+  {
+    feature: "consumers",
+    support: "none",
+    note: "nobody is known: a key takes the client's address instead, a tier or priority its default",
+    askedAt: asksConsumer,
   },
   { feature: "order of plugins", support: "full", note: "by priority, then as written" },
   {

@@ -44,6 +44,14 @@ export const CONTEXT_CASES: readonly ProbeCase[] = [
     },
   },
   {
+    name: "a client that the host knows is named",
+    run: async ({ get }) => {
+      const known = await get("/probe", { "x-fake-consumer": "alice" });
+      const unknown = await get("/probe");
+      expect([known.headers["x-who"], unknown.headers["x-who"]]).toEqual(["alice", "nobody"]);
+    },
+  },
+  {
     name: "a request has one handle from access to log, which no other has meanwhile",
     run: async ({ get, shown, host }) => {
       for (const wish of ["go", "route", "reject"]) {

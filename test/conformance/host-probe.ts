@@ -56,6 +56,7 @@ export const create: Create<Config> = (config, host) => {
       fail("access");
       context.remember("mark", "kept");
       context.remember("handle", context.handle());
+      context.remember("who", context.consumer() ?? "nobody");
       if (underWay.has(context.handle())) store.incr("probe:clashes", 1, 0, 0);
       underWay.set(context.handle(), true);
       if (context.header("X-Max") !== undefined) {
@@ -71,6 +72,7 @@ export const create: Create<Config> = (config, host) => {
       context.setResponseHeader("X-Mark", mark === undefined ? "none" : tostring(mark));
       context.setResponseHeader("X-Place", route + " " + host.place.upstream);
       context.setResponseHeader("X-Body", context.recall("body") as string | undefined);
+      context.setResponseHeader("X-Who", context.recall("who") as string | undefined);
       context.setResponseHeader("X-Hidden", undefined);
       if (context.header("X-Do") === "shout") context.setResponseHeader("Content-Length", undefined);
     },

@@ -9,6 +9,7 @@ export interface FakeRequest {
   readonly cookies?: Readonly<Record<string, string>>;
   readonly responseHeaders?: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly consumer?: string;
   readonly startSeconds?: number;
   status?: number;
   proxied?: boolean;
@@ -42,6 +43,7 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
     query: (name) => read("query", request.query?.[name]),
     cookie: (name) => read("cookie", request.cookies?.[name]),
     clientAddress: () => read("clientAddress", "127.0.0.1"),
+    consumer: () => read("consumer", request.consumer),
     requestId: () => read("requestId", "1"),
     handle: () => handle,
     requestBody: (maxBytes) =>

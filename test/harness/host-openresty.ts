@@ -4,7 +4,7 @@ import { startGateway } from "./gateway.ts";
 /** The OpenResty target on the nginx of this machine. */
 export const openrestyHost: HostKind = {
   name: "OpenResty",
-  gaps: {},
+  gaps: { "a client that the host knows is named": "OpenResty has no consumers" },
   start: async (config, { files = {}, workers }) => {
     const gateway = await startGateway(config, { files, workers });
     return {

@@ -19,7 +19,13 @@ function routedTo(): string | undefined {
   return logged === undefined ? undefined : logged.autoscale_routed_to;
 }
 
+/** Set by APISIX's authentication plugins, which run before ours. */
+function consumer(): string | undefined {
+  const context = ngx.ctx.api_ctx as ApisixContext | undefined;
+  return context === undefined ? undefined : context.consumer_name;
+}
+
 /** The Context of one plugin; late values come from ngx, for `ctx.var` keeps the first value it has read. */
 export function apisixContext(memory: RequestMemory): Context {
-  return createContext(memory, { proxied, routedTo });
+  return createContext(memory, { proxied, routedTo, consumer });
 }

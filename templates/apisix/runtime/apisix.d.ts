@@ -71,6 +71,8 @@ interface ApisixChecker {
 
 /** APISIX's table of one request. It is used again for another after log: nothing may be kept of it. */
 interface ApisixContext {
+  /** Who the client is, where authentication knows. */
+  readonly consumer_name?: string;
   readonly conf_type?: string;
   readonly conf_id?: string;
   readonly route_id?: string;

@@ -26,6 +26,12 @@ function routedTo(): string | undefined {
   return autoscale_routed_to;
 }
 
+/** Set by Kong's authentication plugins, which run before ours. */
+function consumer(): string | undefined {
+  const known = request().authenticated_consumer;
+  return known === undefined ? undefined : (known.username ?? known.custom_id ?? known.id);
+}
+
 /** Where the answer is buffered for some plugin, Kong asks the upstream by a subrequest, which has the same ngx.ctx. */
 function handle(): number {
   const ctx = request();
@@ -60,7 +66,7 @@ export function kongContext(plugin: string): { readonly context: Context; readon
         return present === undefined ? undefined : present[key];
       },
     },
-    { proxied, routedTo, handle },
+    { proxied, routedTo, handle, consumer },
   );
   return {
     context,

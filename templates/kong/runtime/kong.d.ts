@@ -46,6 +46,8 @@ interface KongRequest {
   readonly service?: KongService;
   readonly balancer_data?: KongBalancerData;
   readonly KONG_PROXIED?: boolean;
+  /** One of the two names is there. */
+  readonly authenticated_consumer?: { readonly id: string; readonly username?: string; readonly custom_id?: string };
   /** Ours: the upstream that a plugin sent the request to. */
   autoscale_routed_to?: string;
   /** Ours: what tells the request from others. */

@@ -248,6 +248,9 @@ function fake.access()
   end
   local service = services[route.service.id]
   ctx.route, ctx.service = route, service
+  -- In place of an authentication plugin.
+  local consumer = ngx.var.http_x_fake_consumer
+  ctx.authenticated_consumer = consumer and { id = "id-of-" .. consumer, username = consumer } or nil
   ctx.balancer_data = {
     host = service.host, port = service.port, type = is_address(service.host) and "ipv4" or "name",
     retries = service.retries or 5, try_count = 0, tries = {}, preserve_host = route.preserve_host,

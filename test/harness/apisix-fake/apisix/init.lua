@@ -147,6 +147,8 @@ function apisix.access()
     ctx.conf_type, ctx.conf_id = "route&service", route.value.id .. "&" .. route.value.service_id
   end
   ctx.route_id, ctx.route_name = route.value.id, route.value.name
+  -- In place of an authentication plugin.
+  ctx.consumer_name = ngx.var.http_x_fake_consumer
   run_global(ctx, "rewrite")
   ctx.plugins = plugin.filter(route)
   plugin.run("rewrite", ctx.plugins, ctx)
