@@ -110,7 +110,7 @@ export interface Datagrams {
  * @noSelf
  */
 export interface Tasks {
-  /** Runs `run` soon. What it throws is logged. Loops end when `sleep` says so. */
+  /** Runs `run` soon. When it throws, that is logged and it begins again, later and later. Loops end when `sleep` says so. */
   start(run: () => void): void;
   /** Waits. Background tasks only. @returns false when the worker was told to finish: the task should end */
   sleep(seconds: number): boolean;
