@@ -73,7 +73,7 @@ export default definePlugin({
   description:
     "Finds out how many requests an upstream can do at once by its latency, and sheds the least important of the rest.",
   // Below the rate limit's: a place is taken last, and only by what goes upstream. No other plugin has the numbers.
-  priority: { openresty: 900, kong: 908, apisix: 999 },
+  priority: { openresty: 900, kong: 908, apisix: 998 },
   phases: ["access", "log"],
   dicts: ["autoscale"],
   config,

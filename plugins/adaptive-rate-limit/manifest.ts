@@ -142,7 +142,7 @@ export default definePlugin({
   description:
     "Limits what clients may send, exactly over all workers, and less while the gateway or its backends are under stress.",
   // Below the breaker's: what a breaker turns away takes nothing of a limit. No other plugin has the numbers.
-  priority: { openresty: 1000, kong: 909, apisix: 1000 },
+  priority: { openresty: 1000, kong: 909, apisix: 999 },
   phases: ["access", "log"],
   phasesOf: ({ adapt }) =>
     adapt.latency_seconds === undefined && adapt.error_rate === undefined ? ["access"] : ["access", "log"],
