@@ -8,6 +8,7 @@ import { send } from "../harness/http-request.ts";
 import { describeWithEngine } from "../harness/native-engine.ts";
 import { BREAKER_CASES } from "./host-breaker-cases.ts";
 import { CONTEXT_CASES } from "./host-context-cases.ts";
+import { CONCURRENCY_CASES, RATE_LIMIT_CASES } from "./host-limit-cases.ts";
 import { METRICS_CASES } from "./host-metrics-cases.ts";
 import { PROBE_FILES } from "./host-probe.ts";
 import type { ProbeCase, Stage } from "./host-stage.ts";
@@ -227,6 +228,22 @@ const PROBE_CASES: readonly ProbeCase[] = [
   },
 ];
 
+interface PluginCase {
+  readonly name: string;
+  /** Why it cannot be run here, whatever the host. */
+  readonly lacks?: string | undefined;
+  run(kind: HostKind, atEnd: (end: () => Promise<void>) => void): Promise<void>;
+}
+
+/** By plugin. Each case starts a gateway of its own. */
+const PLUGIN_CASES: Readonly<Record<string, readonly PluginCase[]>> = {
+  "circuit-breaker": BREAKER_CASES,
+  "endpoint-metrics": METRICS_CASES,
+  "dynamic-upstreams": [...UPSTREAM_CASES, ...UPSTREAM_SET_CASES],
+  "adaptive-rate-limit": RATE_LIMIT_CASES,
+  "adaptive-concurrency": CONCURRENCY_CASES,
+};
+
 async function stageOf(kind: HostKind): Promise<Stage & { end(): Promise<void> }> {
   const named = (name: string) => startBackend({ respond: (_arrived, response) => void response.end(name) });
   const [one, other] = [await named("one"), await named("other")];
@@ -272,36 +289,19 @@ export function hostConformance(kind: HostKind): void {
       });
     }
   });
-  describeWithEngine(`${kind.name}: circuit-breaker`, () => {
-    for (const { name, run } of BREAKER_CASES) {
-      caseTest(name, () =>
-        run(kind, (end) => {
-          onTestFinished(end);
-        }),
-      );
-    }
-  });
-  describeWithEngine(`${kind.name}: endpoint-metrics`, () => {
-    for (const { name, run } of METRICS_CASES) {
-      caseTest(name, () =>
-        run(kind, (end) => {
-          onTestFinished(end);
-        }),
-      );
-    }
-  });
-  describeWithEngine(`${kind.name}: dynamic-upstreams`, () => {
-    for (const { name, run, lacks } of [...UPSTREAM_CASES, ...UPSTREAM_SET_CASES]) {
-      const body = (): Promise<void> =>
-        run(kind, (end) => {
-          onTestFinished(end);
-        });
-      caseTest(name, body, lacks);
-    }
-  });
+  for (const [plugin, cases] of Object.entries(PLUGIN_CASES)) {
+    describeWithEngine(`${kind.name}: ${plugin}`, () => {
+      for (const { name, run, lacks } of cases) {
+        const body = (): Promise<void> =>
+          run(kind, (end) => {
+            onTestFinished(end);
+          });
+        caseTest(name, body, lacks);
+      }
+    });
+  }
   test(`${kind.name}: its gaps are cases`, () => {
-    const ofPlugins = [...BREAKER_CASES, ...METRICS_CASES, ...UPSTREAM_CASES, ...UPSTREAM_SET_CASES];
-    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...ofPlugins].map(({ name }) => name);
+    const names = [...PROBE_CASES, ...CONTEXT_CASES, ...Object.values(PLUGIN_CASES).flat()].map(({ name }) => name);
     expect(Object.keys(kind.gaps).filter((name) => !names.includes(name))).toEqual([]);
   });
 }

@@ -11,6 +11,10 @@ function atWork(): StoreAtWork {
     add: (...args) => Promise.resolve(store.add(...args)),
     incr: (...args) => Promise.resolve(store.incr(...args)),
     expire: (...args) => Promise.resolve(store.expire(...args)),
+    renew: (key, ttlSeconds) => {
+      store.renew(key, ttlSeconds);
+      return Promise.resolve();
+    },
     remove: (key) => {
       store.remove(key);
       return Promise.resolve();

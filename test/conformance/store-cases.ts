@@ -8,6 +8,7 @@ export interface StoreAtWork {
   add(key: string, value: StoreValue, ttlSeconds?: number): Promise<boolean>;
   incr(key: string, delta: number, initial: number, initialTtlSeconds: number): Promise<number | undefined>;
   expire(key: string, ttlSeconds: number): Promise<boolean>;
+  renew(key: string, ttlSeconds: number): Promise<unknown>;
   remove(key: string): Promise<unknown>;
   capacityBytes(): Promise<number | undefined>;
   freeBytes(): Promise<number | undefined>;
@@ -114,6 +115,16 @@ export const STORE_CASES: Readonly<Record<string, (store: StoreAtWork) => Promis
     expect(await store.get("a")).toBeUndefined();
     expect(await store.incr("a", 1, 0, 0)).toBe(1);
     expect(await store.expire("never", LONG)).toBe(false);
+  },
+
+  "renew gives what was just written a new time to live, and makes nothing": async (store) => {
+    await store.incr("a", 1, 0, SHORT);
+    await store.renew("a", LONG);
+    await store.incr("b", 1, 0, LONG);
+    await store.renew("b", SHORT);
+    await store.renew("never", LONG);
+    await store.pass(AFTER_SHORT);
+    expect([await store.get("a"), await store.get("b"), await store.get("never")]).toEqual([1, undefined, undefined]);
   },
 
   "keys are told apart by every byte": async (store) => {

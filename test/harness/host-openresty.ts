@@ -4,7 +4,10 @@ import { startGateway } from "./gateway.ts";
 /** The OpenResty target on the nginx of this machine. */
 export const openrestyHost: HostKind = {
   name: "OpenResty",
-  gaps: { "a client that the host knows is named": "OpenResty has no consumers" },
+  gaps: {
+    "a client that the host knows is named": "OpenResty has no consumers",
+    "a consumer that the host knows has its own limit, and its tier's": "OpenResty has no consumers",
+  },
   start: async (config, { files = {}, workers }) => {
     const gateway = await startGateway(config, { files, workers });
     return {
