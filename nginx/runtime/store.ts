@@ -40,6 +40,9 @@ export function sharedStore(dict: NgxSharedDict, evicted: (this: void) => void):
       const [done] = dict.expire(key, ttlSeconds);
       return done === true;
     },
+    renew: (key, ttlSeconds) => {
+      dict.expire(key, ttlSeconds);
+    },
     remove: (key) => {
       dict.delete(key);
     },

@@ -3,6 +3,7 @@
  * API; tests implement them in memory. Nothing else reaches a plugin, so a plugin runs the same in Node,
  * in plain LuaJIT and inside three gateways.
  */
+import type { RespReply } from "../_core/resp/resp-reply.ts";
 
 /** What a store can hold. */
 export type StoreValue = string | number | boolean;
@@ -27,6 +28,11 @@ export interface Store {
   incr(key: string, delta: number, initial: number, initialTtlSeconds: number): number | undefined;
   /** Gives a present key a new time to live; false when the key is absent. */
   expire(key: string, ttlSeconds: number): boolean;
+  /**
+   * The same in one operation, for a key that this worker has just written: one whose time ran out meanwhile may come back with
+   * its old value. `expire` looks first, which is another operation.
+   */
+  renew(key: string, ttlSeconds: number): void;
   remove(key: string): void;
   /** Bytes of the whole memory; undefined where nobody can tell. */
   capacityBytes(): number | undefined;
@@ -220,4 +226,49 @@ export interface Files {
    * none. What a plugin writes there begins with its own name or its subject's kind: all plugins share it.
    */
   stateFolder(): string | undefined;
+}
+
+/** Where a Redis is, and how to speak with it. Equal options share connections. */
+export interface RedisOptions {
+  /** A name or an IP address; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  /** Absent: the server's default user. */
+  readonly user?: string;
+  /** Absent: nobody logs in. */
+  readonly password?: string;
+  readonly database: number;
+  /** Absent: without TLS. */
+  readonly tls?: { readonly verify: boolean };
+  /** For all of one call: to connect, to log in, and until the last answer has come. */
+  readonly timeoutSeconds: number;
+  /** All answers of one call together; more is a problem. */
+  readonly maxBytes: number;
+}
+
+/** One run of a script. It touches this key only, so that it may run on any server that splits keys up. */
+export interface RedisScriptCall {
+  readonly key: string;
+  readonly args: readonly string[];
+}
+
+export interface RedisAnswer {
+  /** Why there are no answers: "timeout", "connection refused", "AUTH was refused: WRONGPASS", … What was sent may have been done. */
+  readonly problem?: string;
+  /** One for each command, in order; what the server refuses is a reply too, of kind `error`. Empty with a problem. */
+  readonly replies: readonly RespReply[];
+  /** Another one after a restart: what the server knew may be gone. Undefined where it does not say. */
+  readonly server?: string;
+}
+
+/**
+ * A Redis, or what speaks RESP2 as it does. Waits without blocking the worker: rewrite, access and background tasks. Commands are
+ * sent in one write, on a connection from the pool. When the server had closed that one they are sent once more: a server that
+ * died in between may have done them twice.
+ * @noSelf
+ */
+export interface Redis {
+  run(commands: readonly (readonly string[])[]): RedisAnswer;
+  /** Runs a Lua script for each call. Only its hash is sent, as long as the server knows it. */
+  evaluate(script: string, calls: readonly RedisScriptCall[]): RedisAnswer;
 }

@@ -50,6 +50,7 @@ function atWork(gateway: Gateway): StoreAtWork {
     add: (...args) => one("add", args) as Promise<boolean>,
     incr: (...args) => one("incr", args) as Promise<number | undefined>,
     expire: (...args) => one("expire", args) as Promise<boolean>,
+    renew: (...args) => one("renew", args),
     remove: (...args) => one("remove", args),
     capacityBytes: () => one("capacityBytes", []) as Promise<number>,
     freeBytes: () => one("freeBytes", []) as Promise<number>,

@@ -72,6 +72,12 @@ export function memoryStore(now: () => number): MemoryStore {
       entries.set(key, { value: entry.value, expiresAt: expiry(ttlSeconds) });
       return true;
     },
+    renew: (key, ttlSeconds) => {
+      operated();
+      // As ngx_lua: what has expired comes back, unless something took its place or its memory.
+      const entry = entries.get(key);
+      if (entry !== undefined) entries.set(key, { value: entry.value, expiresAt: expiry(ttlSeconds) });
+    },
     remove: (key) => {
       operated();
       entries.delete(key);

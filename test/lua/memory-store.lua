@@ -29,6 +29,9 @@ function memory_store(now)
     entry.expires = expiry(ttl)
     return true
   end
+  function store.renew(key, ttl)
+    if entries[key] then entries[key].expires = expiry(ttl) end
+  end
   function store.remove(key) entries[key] = nil end
   return store, entries, live
 end
