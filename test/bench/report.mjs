@@ -16,6 +16,8 @@ import { peerTargets } from "./peers/report.mjs";
 
 const MAX_TO_BARE = 1.35;
 const MAX_METRICS_TO_BARE = 1.2;
+const MAX_RATE_LIMIT_TO_BARE = 1.25;
+const MAX_CONCURRENCY_TO_BARE = 1.35;
 const MAX_TO_HAND_WRITTEN = 1.1;
 const MAX_BUILD_WALL_SECONDS = 0.8;
 const MAX_WRAPPER_PER_PHASE = 1500;
@@ -45,6 +47,16 @@ export function targetsOf(variants, { build, wrappers = [], peerMemory }) {
     { what: "ours / hand-written, instructions", limit: MAX_TO_HAND_WRITTEN, value: ratio("ours", "hand-written") },
     { what: "ours-minimal / minimal, instructions", limit: MAX_TO_BARE, value: ratio("ours-minimal", "minimal") },
     { what: "ours-metrics / bare, instructions", limit: MAX_METRICS_TO_BARE, value: ratio("ours-metrics", "bare") },
+    {
+      what: "ours-rate-limit / bare, instructions",
+      limit: MAX_RATE_LIMIT_TO_BARE,
+      value: ratio("ours-rate-limit", "bare"),
+    },
+    {
+      what: "ours-concurrency / bare, instructions",
+      limit: MAX_CONCURRENCY_TO_BARE,
+      value: ratio("ours-concurrency", "bare"),
+    },
     {
       what: "ours-dynamic - ours-no-plugin (nginx's static upstream), instructions",
       limit: MAX_DYNAMIC,
