@@ -75,6 +75,8 @@ export default definePlugin({
   // Below the rate limit's: a place is taken last, and only by what goes upstream. No other plugin has the numbers.
   priority: { openresty: 900, kong: 908, apisix: 998 },
   phases: ["access", "log"],
+  // The keeper looks at what all workers counted, whether or not it had a request of the route itself.
+  early: true,
   dicts: ["autoscale"],
   config,
   check,

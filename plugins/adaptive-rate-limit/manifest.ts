@@ -146,6 +146,8 @@ export default definePlugin({
   phases: ["access", "log"],
   phasesOf: ({ adapt }) =>
     adapt.latency_seconds === undefined && adapt.error_rate === undefined ? ["access"] : ["access", "log"],
+  // The keeper looks at what all workers counted, whether or not it had a request of the route itself.
+  early: true,
   dicts: ["autoscale", "autoscale_limits"],
   config,
   check,
