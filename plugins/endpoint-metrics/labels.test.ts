@@ -4,7 +4,7 @@ import { fakeContext, type FakeRequest } from "../../test/harness/fake-context.t
 import { fakeNode, fakeWorker } from "../../test/harness/fake-host.ts";
 import { validate } from "../_kit/schema/index.ts";
 import type { Config } from "./config.ts";
-import { pathSegment } from "./label-sources.ts";
+import { pathSegment } from "../_core/path-segment.ts";
 import { cappedValues } from "./label-values.ts";
 import { labelReader, type LabelReader } from "./labels.ts";
 import manifest from "./manifest.ts";

@@ -1,18 +1,20 @@
 /**
  * A limit of which a gateway gives a share now: `limit x share / replicas`, but never less than one request in a window, for a
- * limit that is rounded to nothing would shut a client out. A limit that is below 1 by itself stays as it is.
- * @param share in (0, 1] @param replicas at least 1
+ * limit that is cut to nothing would shut clients out. A limit that is lower by itself stays as it is.
+ * @param share in (0, 1]
+ * @param replicas at least 1
+ * @param least the cost of a request, at least 1
  */
-function sharedLimit(limit: number, share: number, replicas: number): number {
+function sharedLimit(limit: number, share: number, replicas: number, least: number): number {
   const left = (limit * share) / replicas;
-  const least = limit < 1 ? limit : 1;
-  return left < least ? least : left;
+  const floor = limit < least ? limit : least;
+  return left < floor ? floor : left;
 }
 
-/** A burst is cut as its limit is, and never below 1. @param burst absent: a tenth of the limit */
-function sharedBurst(burst: number | undefined, limit: number, share: number, replicas: number): number {
+/** A burst is cut as its limit is, and never below one request. @param burst absent: a tenth of the limit */
+function sharedBurst(burst: number | undefined, limit: number, share: number, replicas: number, least: number): number {
   const left = ((burst ?? limit / 10) * share) / replicas;
-  return left < 1 ? 1 : left;
+  return left < least ? least : left;
 }
 
 export { sharedBurst, sharedLimit };
