@@ -3,11 +3,12 @@ import { writeFile } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import { heightOf, panelJson } from "./panel.mjs";
 import { GATEWAY_ROWS } from "./rows-of-gateways.mjs";
+import { LIMIT_ROWS } from "./rows-of-limits.mjs";
 import { PEER_ROWS } from "./rows-of-peers.mjs";
 import { BREAKER_ROWS, ROUTE_ROWS } from "./rows-of-routes.mjs";
 
 /** What callers see first, what the gateway is made of last. */
-const ROWS = [...ROUTE_ROWS, ...PEER_ROWS, ...BREAKER_ROWS, ...GATEWAY_ROWS];
+const ROWS = [...ROUTE_ROWS, ...PEER_ROWS, ...BREAKER_ROWS, ...LIMIT_ROWS, ...GATEWAY_ROWS];
 
 const DATA_SOURCE = { type: "prometheus", uid: "${datasource}" };
 
@@ -70,7 +71,7 @@ function alertAnnotations() {
     iconColor: "red",
     expr: 'ALERTS{alertstate="firing", alertname=~"Gateway.*"}',
     titleFormat: "{{alertname}}",
-    textFormat: "{{route}}{{breaker}}{{dict}}{{upstream}} {{peer}}{{source}}",
+    textFormat: "{{route}}{{breaker}}{{concurrency}}{{dict}}{{upstream}} {{peer}}{{source}}",
     step: "5s",
   };
 }
