@@ -98,6 +98,38 @@ describe("autoscaling of an upstream", () => {
   });
 });
 
+describe("limits that routes share", () => {
+  const limit = (config: string): string => `plugins: { adaptive-rate-limit: ${config} }`;
+  const two = (first: string, second: string): string =>
+    routes(
+      `  - { name: a, upstream: one, ${limit(first)} }\n  - { name: b, path: /b, upstream: two, ${limit(second)} }\n`,
+    );
+
+  test.each([
+    ["the limit", "{ shared: api, limit: 5 }", "{ shared: api, limit: 6 }"],
+    ["what clients are told apart by", "{ shared: api }", "{ shared: api, key: [consumer] }"],
+    ["where the state lies", "{ shared: api }", '{ shared: api, store: { redis: { url: "redis://r" } } }'],
+    ["the limit of a further policy", "{ also: [{ name: x, shared: api }] }", "{ shared: api, limit: 6 }"],
+  ])("must be alike in %s; both routes are named", (_what, first, second) => {
+    expect(problemsOf(two(first, second))).toMatchObject([
+      {
+        code: "E_STATE_CONFLICT",
+        line: 6,
+        message: 'route "b" shares limit:api with the one at line 5 (route "a"), but is configured otherwise',
+      },
+    ]);
+  });
+
+  test.each([
+    ["the same limit", "{ shared: api, limit: 5 }", "{ shared: api, limit: 5 }"],
+    ["another cost, name and place", "{ shared: api }", "{ limit: 9, also: [{ name: x, shared: api, cost: 5 }] }"],
+    ["limits of their own", "{ limit: 5 }", "{ limit: 6 }"],
+    ["other names", "{ shared: api, limit: 5 }", "{ shared: web, limit: 6 }"],
+  ])("may have %s", (_what, first, second) => {
+    expect(problemsOf(two(first, second))).toEqual([]);
+  });
+});
+
 describe("state that instances share", () => {
   const breaker = (failureRate: number, scope = "upstream"): string => {
     return `plugins: { circuit-breaker: { scope: ${scope}, failure_rate: ${String(failureRate)} } }`;

@@ -1,10 +1,11 @@
 /** The schema stage: every plugin of every route against its manifest, defaults filled in, in the order they run. */
 import { isDeepStrictEqual } from "node:util";
-import type { Phase, Place } from "../../plugins/_kit/handlers.ts";
-import type { Manifest, Mode } from "../../plugins/_kit/manifest.ts";
+import type { Phase } from "../../plugins/_kit/handlers.ts";
+import type { Manifest, Mode, SharedState } from "../../plugins/_kit/manifest.ts";
 import { formatPath, nearest, problemMessage, problemRemedy, validate } from "../../plugins/_kit/index.ts";
 import { AutoscaleError, type Problem } from "../errors.ts";
 import type { Gateway, PluginUse, Route } from "./model.ts";
+import { placeOf, statesOf } from "./place-states.ts";
 import { pluginSchema } from "./plugin-schema.ts";
 import type { PlannedPlugin, PlannedRoute } from "./target.ts";
 
@@ -22,7 +23,7 @@ interface Checked {
 export class Planner {
   readonly #problems: Problem[] = [];
   readonly #warnings: Problem[] = [];
-  readonly #states = new Map<string, { shared: unknown; use: PluginUse }>();
+  readonly #states = new Map<string, { config: unknown; use: PluginUse; route: string }>();
   readonly #gateway: Gateway;
   readonly #manifests: ReadonlyMap<string, Manifest>;
   readonly #locate: Locate;
@@ -109,20 +110,22 @@ export class Planner {
         ...(meant === undefined ? {} : { remedy: `Did you mean ${meant}?` }),
       });
     }
-    const state = manifest.stateName?.(config, placeOf(this.#gateway, route));
-    if (state === undefined) return;
-    const key = `${manifest.name}\n${state}`;
+    for (const state of statesOf(manifest, config, placeOf(this.#gateway, route))) {
+      this.#share(`${manifest.name}\n${state.name}`, state, use, route.name);
+    }
+  }
+
+  #share(key: string, { name, config }: SharedState, use: PluginUse, route: string): void {
     const before = this.#states.get(key);
-    const shared = manifest.stateConfig === undefined ? config : manifest.stateConfig(config);
-    if (before !== undefined && !isDeepStrictEqual(before.shared, shared)) {
+    if (before !== undefined && !isDeepStrictEqual(before.config, config)) {
       const first = this.#locate(before.use.keys, true);
       this.#report(use.keys, true, {
         code: "E_STATE_CONFLICT",
-        message: `shares ${state} with the one at line ${first.line ?? "?"}, but is configured otherwise`,
-        remedy: "Give both the same configuration, or a scope of their own.",
+        message: `route ${JSON.stringify(route)} shares ${name} with the one at line ${first.line ?? "?"} (route ${JSON.stringify(before.route)}), but is configured otherwise`,
+        remedy: "Give both the same configuration, or a scope or a name of their own.",
       });
     }
-    this.#states.set(key, before ?? { shared, use });
+    this.#states.set(key, before ?? { config, use, route });
   }
 
   #problem(keys: readonly (string | number)[], atKey: boolean, problem: Problem): Problem {
@@ -132,17 +135,6 @@ export class Planner {
   #report(keys: readonly (string | number)[], atKey: boolean, problem: Problem): void {
     this.#problems.push(this.#problem(keys, atKey, problem));
   }
-}
-
-function placeOf(gateway: Gateway, route: Route): Place {
-  const upstream = gateway.upstreams.find(({ name }) => name === route.upstream);
-  return {
-    route: route.name,
-    upstream: route.upstream,
-    peers: (upstream?.targets ?? []).map(({ host, port }) =>
-      host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`,
-    ),
-  };
 }
 
 function planned({ manifest, config, mode }: Checked, phases: readonly Phase[]): PlannedPlugin {

@@ -40,6 +40,16 @@ export interface Manifest<Schema extends RecordSchema = RecordSchema> {
   readonly stateName?: (config: Infer<Schema>, place: Place) => string;
   /** The part of the configuration that must be equal then; absent: all of it. */
   readonly stateConfig?: (config: Infer<Schema>) => unknown;
+  /** More state that instances may share, each by its own name and with what must be equal to share it. */
+  readonly sharedStates?: (config: Infer<Schema>) => readonly SharedState[];
+}
+
+/** State that all instances of a plugin share that give it the same name. */
+export interface SharedState {
+  /** e.g. `limit:api` */
+  readonly name: string;
+  /** What must be equal then. */
+  readonly config: unknown;
 }
 
 /** Declares a plugin. Only gives types; the checks are made when the plugin is loaded. */

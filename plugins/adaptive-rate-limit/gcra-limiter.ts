@@ -41,7 +41,7 @@ export function gcraLimiter(store: Store): Limiter {
       const tolerance = step * quota.burst;
       const costSeconds = step * cost;
       const now = nowSeconds - EPOCH_SECONDS;
-      if (!gcraAdmits(costSeconds, tolerance)) {
+      if (!gcraAdmits(costSeconds, tolerance, step)) {
         // It can never pass. Added for a moment, it would keep others out.
         const ahead = aheadOf(store, key, now);
         answer(last, ahead, tolerance, step);
@@ -55,7 +55,7 @@ export function gcraLimiter(store: Store): Limiter {
         // An entry that outlived its TAT by a moment; or the clock was set back.
         ahead = costSeconds;
         store.set(key, now + ahead, atLeastShortest(ahead));
-      } else if (gcraAdmits(ahead, tolerance)) {
+      } else if (gcraAdmits(ahead, tolerance, step)) {
         store.renew(key, atLeastShortest(ahead));
       } else {
         put(key, costSeconds, now);

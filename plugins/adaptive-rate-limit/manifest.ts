@@ -1,6 +1,7 @@
 import { definePlugin } from "../_kit/manifest.ts";
 import { schema as s } from "../_kit/schema/index.ts";
 import { check } from "./check.ts";
+import { sharedLimits } from "./manifest-shared.ts";
 import { also, firstName, policyFields } from "./manifest-policy.ts";
 
 const adapt = s.record({
@@ -152,4 +153,5 @@ export default definePlugin({
   config,
   check,
   stateName: (_, { route }) => `route:${route}`,
+  sharedStates: sharedLimits,
 });

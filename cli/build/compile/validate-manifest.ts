@@ -4,7 +4,7 @@ const PHASES = new Set(["rewrite", "access", "select_upstream", "header_filter",
 const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const VERSION = /^\d+\.\d+\.\d+$/;
 const DICT = /^[a-z][a-z0-9_]*$/;
-const FUNCTIONS = ["phasesOf", "check", "upstreams", "stateName"] as const;
+const FUNCTIONS = ["phasesOf", "check", "upstreams", "stateName", "sharedStates"] as const;
 
 type Found = Readonly<Record<string, unknown>>;
 

@@ -16,8 +16,14 @@ const EPOCH_SECONDS = 1_767_225_600;
 const GRID = 16_777_216;
 /** 2^-10 s. */
 const COARSE_SECONDS = 1 / 1024;
-/** 2^-20 s, forgiven when times are compared: what doubles may have lost of costs that are no whole numbers. */
-const SLACK_SECONDS = 1 / 1_048_576;
+/** 2^-20 s. */
+const MOST_SLACK_SECONDS = 1 / 1_048_576;
+
+/** Forgiven when times are compared, less than a request: what doubles may have lost of costs that are no whole numbers. */
+function slackOf(step: number): number {
+  const share = step / 256;
+  return share < MOST_SLACK_SECONDS ? share : MOST_SLACK_SECONDS;
+}
 
 /**
  * T: how many seconds of the limit's time one unit of cost takes. Rounded up to 2^-24 s, so that TATs add up exactly for whole
@@ -32,14 +38,14 @@ function gcraStep(limit: number, windowSeconds: number): number {
   return Math.ceil(step * GRID) / GRID;
 }
 
-/** @param aheadSeconds TAT' - now @param tolerance T x burst */
-function gcraAdmits(aheadSeconds: number, tolerance: number): boolean {
-  return aheadSeconds <= tolerance + SLACK_SECONDS;
+/** @param aheadSeconds TAT' - now @param tolerance T x burst @param step T */
+function gcraAdmits(aheadSeconds: number, tolerance: number, step: number): boolean {
+  return aheadSeconds <= tolerance + slackOf(step);
 }
 
 /** How much cost would be let through at once while TAT is so far ahead of now; not negative. */
 function gcraRemaining(aheadSeconds: number, tolerance: number, step: number): number {
-  const left = tolerance + SLACK_SECONDS - aheadSeconds;
+  const left = tolerance + slackOf(step) - aheadSeconds;
   return left > 0 ? left / step : 0;
 }
 
