@@ -9,6 +9,7 @@ import { json } from "./json-port.ts";
 import { startKeeper } from "./keeper.ts";
 import { markStart } from "./node-figures.ts";
 import { seededRandom } from "./random.ts";
+import { redisOf } from "./redis-client.ts";
 import { startWorkerCounters } from "./worker-counters.ts";
 import { workerFiles } from "./worker-files.ts";
 import { workerLog } from "./worker-log.ts";
@@ -43,6 +44,7 @@ export function startWorkerHost(store: (this: void, dict: string) => Store): Wor
     http: httpClient,
     dns: dnsClient,
     files: workerFiles,
+    redis: redisOf,
     isKeeper: startKeeper(own),
   };
 }

@@ -13,6 +13,8 @@ import type {
   Log,
   Pressure,
   Random,
+  Redis,
+  RedisOptions,
   Store,
   Tasks,
   Timer,
@@ -162,6 +164,8 @@ export interface WorkerHost {
   readonly http: Http;
   readonly dns: Dns;
   readonly files: Files;
+  /** Nobody is asked before the first command. */
+  redis(options: RedisOptions): Redis;
   /**
    * True in one worker of the node: the one that does what is to be done once. When it dies another one takes over within
    * two seconds; one that was stalled for longer may believe for a moment that it still is the one.

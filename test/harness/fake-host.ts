@@ -1,4 +1,13 @@
-import type { DecisionEvent, Dns, Files, Http, HttpAnswer, Json } from "../../plugins/_kit/ports.ts";
+import type {
+  DecisionEvent,
+  Dns,
+  Files,
+  Http,
+  HttpAnswer,
+  Json,
+  Redis,
+  RedisOptions,
+} from "../../plugins/_kit/ports.ts";
 import type { Host, Place, WorkerHost } from "../../plugins/_kit/handlers.ts";
 import { memoryStore, type MemoryStore } from "./memory-store.ts";
 
@@ -23,6 +32,8 @@ export interface FakeNode {
   http: Http;
   dns: Dns;
   files: Files;
+  /** The Redis of these options. */
+  redis: (options: RedisOptions) => Redis;
   /** Slot of the worker that is the keeper. */
   keeper: number;
   /** What `host.peerCount` tells. */
@@ -30,6 +41,11 @@ export interface FakeNode {
 }
 
 const UNREACHABLE: HttpAnswer = { status: 0, problem: "no network", headers: {}, body: "" };
+
+const NO_REDIS: Redis = {
+  run: () => ({ problem: "no network", replies: [] }),
+  evaluate: () => ({ problem: "no network", replies: [] }),
+};
 
 export interface FakeWorker {
   readonly host: Host;
@@ -54,6 +70,7 @@ export function fakeNode(now = 1_700_000_000): FakeNode {
     http: { request: () => UNREACHABLE, stream: () => UNREACHABLE, connect: () => ({ problem: "no network" }) },
     dns: { query: () => ({ records: [], problem: "no network" }) },
     files: { read: () => undefined, writeWhole: () => "no disk", stateFolder: () => undefined },
+    redis: () => NO_REDIS,
     keeper: 0,
     peerCount: undefined,
   };
@@ -113,6 +130,10 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
       read: (path, maxBytes) => node.files.read(path, maxBytes),
       writeWhole: (path, text) => node.files.writeWhole(path, text),
       stateFolder: () => node.files.stateFolder(),
+    },
+    redis: (redisOptions) => {
+      const at = (): Redis => node.redis(redisOptions);
+      return { run: (commands) => at().run(commands), evaluate: (script, calls) => at().evaluate(script, calls) };
     },
     isKeeper: () => node.keeper === slot,
   };
