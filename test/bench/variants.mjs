@@ -78,6 +78,7 @@ export const VARIANTS = {
   ours: ours("gateway.yaml"),
   "ours-metrics": ours("gateway-metrics.yaml"),
   "ours-dynamic": ours("gateway-dynamic.yaml"),
+  "ours-rate-limit": ours("gateway-rate-limit.yaml"),
   "ours-minimal": oursMinimal,
 };
 
