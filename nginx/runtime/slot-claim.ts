@@ -66,6 +66,12 @@ export function keepSlot(store: Store, pid: number, isAlive: IsAlive, slot: numb
   return slot;
 }
 
+/** The live process that has the slot. */
+export function holderOf(store: Store, isAlive: IsAlive, slot: number): number | undefined {
+  const holder = numberAt(store, keyOf(slot));
+  return holder !== undefined && isAlive(holder) ? holder : undefined;
+}
+
 /** The highest slot in use, from `own` up. Lowers what is kept of it where those above have died. */
 export function highestSlot(store: Store, isAlive: IsAlive, own: number): number {
   const kept = numberAt(store, HIGHEST);

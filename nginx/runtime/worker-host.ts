@@ -4,6 +4,7 @@ import { clock } from "./clock.ts";
 import { datagramsTo } from "./datagrams.ts";
 import { decisionEvents } from "./decision-events.ts";
 import { dnsClient } from "./dns-client.ts";
+import { newGate } from "./gate.ts";
 import { httpClient } from "./http-client.ts";
 import { json } from "./json-port.ts";
 import { startKeeper } from "./keeper.ts";
@@ -37,10 +38,12 @@ export function startWorkerHost(store: (this: void, dict: string) => Store): Wor
     json,
     slot: slots.slot,
     highestSlot: slots.highestSlot,
+    holderOf: slots.holderOf,
     atExit,
     store,
     datagrams: datagramsTo,
     tasks: workerTasks,
+    gate: newGate,
     http: httpClient,
     dns: dnsClient,
     files: workerFiles,

@@ -5,7 +5,7 @@
  */
 import * as ffi from "ffi";
 import type { Store } from "../../plugins/_kit/ports.ts";
-import { claimSlot, highestSlot, keepSlot } from "./slot-claim.ts";
+import { claimSlot, highestSlot, holderOf, keepSlot } from "./slot-claim.ts";
 import { atExit } from "./worker-exit.ts";
 import { timerScope } from "./worker-timer.ts";
 
@@ -30,6 +30,8 @@ function isAlive(pid: number): boolean {
 export interface WorkerSlot {
   slot(): number;
   highestSlot(): number;
+  /** The pid of the live worker that has the slot. */
+  holderOf(slot: number): number | undefined;
 }
 
 /** Takes a slot and keeps it as long as this worker lives. */
@@ -41,5 +43,9 @@ export function takeSlot(store: Store): WorkerSlot {
   };
   timerScope().timer.every(KEEP_SECONDS, keep);
   atExit(keep);
-  return { slot: () => own, highestSlot: () => highestSlot(store, isAlive, own) };
+  return {
+    slot: () => own,
+    highestSlot: () => highestSlot(store, isAlive, own),
+    holderOf: (slot) => holderOf(store, isAlive, slot),
+  };
 }

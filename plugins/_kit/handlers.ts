@@ -7,6 +7,7 @@ import type {
   Dns,
   Events,
   Files,
+  Gate,
   Http,
   Json,
   JsonValue,
@@ -152,6 +153,8 @@ export interface WorkerHost {
   slot(): number;
   /** The highest slot in use, so that a reader can go through all. */
   highestSlot(): number;
+  /** A number for the live worker that has the slot, another one for each worker; undefined when nobody has it. */
+  holderOf(slot: number): number | undefined;
   /**
    * Runs `task` once when the worker was told to finish (a reload, a quit), and again after each request that ends later,
    * for no timer task runs from then on. It may use the store, but send nothing and not wait.
@@ -161,6 +164,7 @@ export interface WorkerHost {
   /** @param address `host:port`, an IP address or a name that is looked up */
   datagrams(address: string): Datagrams;
   readonly tasks: Tasks;
+  gate(): Gate;
   readonly http: Http;
   readonly dns: Dns;
   readonly files: Files;

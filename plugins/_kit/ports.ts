@@ -102,6 +102,21 @@ export interface Json {
 }
 
 /**
+ * Where requests of one worker wait for each other without holding it up.
+ * @noSelf
+ */
+export interface Gate {
+  /**
+   * Waits until somebody posts, or not at all when somebody has posted before. Access and background tasks only. The request
+   * may end meanwhile, as its client left: then nothing after this call runs but its log phase.
+   * @returns false when nobody has within `seconds`
+   */
+  wait(seconds: number): boolean;
+  /** Lets one go on that waits, or the next one that will. Every phase. */
+  post(): void;
+}
+
+/**
  * UDP to one receiver. A datagram may be lost: nobody is told.
  * @noSelf
  */

@@ -2,6 +2,7 @@ import type {
   DecisionEvent,
   Dns,
   Files,
+  Gate,
   Http,
   HttpAnswer,
   Json,
@@ -34,6 +35,10 @@ export interface FakeNode {
   files: Files;
   /** The Redis of these options. */
   redis: (options: RedisOptions) => Redis;
+  /** Slots whose workers died. */
+  readonly dead: Set<number>;
+  /** What a wait at a gate does: it may let time pass, and end requests. The gate then tells whether somebody posted. */
+  wait: (seconds: number) => void;
   /** Slot of the worker that is the keeper. */
   keeper: number;
   /** What `host.peerCount` tells. */
@@ -46,6 +51,24 @@ const NO_REDIS: Redis = {
   run: () => ({ problem: "no network", replies: [] }),
   evaluate: () => ({ problem: "no network", replies: [] }),
 };
+
+/** Of the worker with slot 0. */
+const FIRST_PID = 1000;
+
+function fakeGate(node: FakeNode): Gate {
+  let posts = 0;
+  return {
+    wait: (seconds) => {
+      if (posts === 0) node.wait(seconds);
+      if (posts === 0) return false;
+      posts -= 1;
+      return true;
+    },
+    post: () => {
+      posts += 1;
+    },
+  };
+}
 
 export interface FakeWorker {
   readonly host: Host;
@@ -71,6 +94,10 @@ export function fakeNode(now = 1_700_000_000): FakeNode {
     dns: { query: () => ({ records: [], problem: "no network" }) },
     files: { read: () => undefined, writeWhole: () => "no disk", stateFolder: () => undefined },
     redis: () => NO_REDIS,
+    dead: new Set(),
+    wait: (seconds) => {
+      node.now += seconds;
+    },
     keeper: 0,
     peerCount: undefined,
   };
@@ -112,6 +139,7 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
     store: () => node.store,
     slot: () => slot,
     highestSlot: () => node.workers - 1,
+    holderOf: (asked) => (asked >= node.workers || node.dead.has(asked) ? undefined : FIRST_PID + asked),
     atExit: (task) => exitTasks.push(task),
     datagrams: (address) => ({
       send: (payload) => {
@@ -120,6 +148,7 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
       },
     }),
     tasks: { start: (task) => node.tasks.push(task), sleep: (seconds) => node.sleep(seconds) },
+    gate: () => fakeGate(node),
     http: {
       request: (request) => node.http.request(request),
       stream: (request, onLine) => node.http.stream(request, onLine),
