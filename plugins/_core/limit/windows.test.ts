@@ -24,12 +24,7 @@ test("a moment is in one window, somewhere between its ends; later moments are i
 test("what is used up to the limit passes, and what is left is never negative", () => {
   expect([windowAdmits(100, 100), windowAdmits(100.001, 100)]).toEqual([true, false]);
   // What doubles lose is forgiven.
-  expect(
-    windowAdmits(
-      [..."0123456789"].reduce((sum) => sum + 0.1, 0),
-      1,
-    ),
-  ).toBe(true);
+  expect(windowAdmits(1 + 1e-10, 1)).toBe(true);
   fc.assert(
     fc.property(cost, limit, (used, most) => {
       const left = windowRemaining(used, most);
