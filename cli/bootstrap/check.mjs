@@ -27,11 +27,11 @@ function rooms() {
  * Runs the static checks and prints each one's outcome, with its output when it failed.
  *
  * @param {{ without?: readonly string[] }} [options] names of checks to leave out
- * @returns {Promise<{ passed: number, failed: number }>}
+ * @returns {Promise<{ passed: number, failed: number, failures: readonly string[] }>}
  */
 export async function runChecks({ without = [] } = {}) {
   const waiting = CHECKS.filter((check) => !without.includes(check.name));
-  const counts = { passed: 0, failed: 0 };
+  const counts = { passed: 0, failed: 0, failures: [] };
   const worker = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const started = performance.now();
@@ -39,7 +39,10 @@ export async function runChecks({ without = [] } = {}) {
       const time = seconds(performance.now() - started);
       counts[result.ok ? "passed" : "failed"] += 1;
       say(`check ${result.ok ? "passed" : "FAILED"}: ${check.name} (${time})`);
-      if (!result.ok) say(result.output.trim());
+      if (!result.ok) {
+        counts.failures.push(check.name);
+        say(result.output.trim());
+      }
     }
   };
   await Promise.all([worker(), worker()]);

@@ -56,8 +56,8 @@ function summary({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed, ${skipped} skipped`;
 }
 
-function finish(counts) {
-  say(`\n${summary(counts)}`);
+function finish(counts, failures = []) {
+  say(["", ...failures.map((line) => `failed: ${line}`), summary(counts)].join("\n"));
   process.exitCode = counts.failed > 0 ? 1 : 0;
 }
 
@@ -76,9 +76,11 @@ if (fault !== undefined) {
 } else {
   const lanes = named.length > 0 ? named : Object.keys(LANES);
   const faults = await ensureParts(lanes);
+  const failures = [];
   for (const name of lanes) {
     const counts = await runOne(name, faults);
     for (const key of Object.keys(total)) total[key] += counts[key];
+    failures.push(...(counts.failures ?? []).map((line) => `${name}: ${line}`));
   }
-  finish(total);
+  finish(total, failures);
 }

@@ -8,7 +8,10 @@ import { say } from "./say.mjs";
 /** A lane that takes longer hangs: the engine's takes some ten minutes, and twice that on a busy machine. */
 const LANE_SECONDS = 2400;
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * `failures`: a line for each of the failed ones that has a name.
+ * @typedef {{ passed: number, failed: number, skipped: number, failures?: readonly string[] }} Counts
+ */
 
 /**
  * Runs one lane (a vitest project) and shows its output.
@@ -25,7 +28,7 @@ export async function runLane(name) {
     const report = await readFile(file, "utf8").then(JSON.parse, () => undefined);
     if (report === undefined) return { passed: 0, failed: 1, skipped: 0 };
     for (const line of skippedNames(report)) say(`skipped: ${line}`);
-    return countReport(report, result.ok);
+    return { ...countReport(report, result.ok), failures: failedNames(report) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -46,6 +49,22 @@ export function countReport(report, exitedWell) {
     failed: failed === 0 && !exitedWell ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/** The failed tests, each with the first line of why. */
+export function failedNames(report) {
+  return report.testResults.flatMap((file) => {
+    const path = relative(root, file.name);
+    const failed = file.assertionResults.filter((test) => test.status === "failed");
+    if (failed.length === 0 && file.status === "failed") return [`${path}: ${firstLine(file.message)}`];
+    return failed.map(({ ancestorTitles, title, failureMessages: [message] }) => {
+      return `${[path, ...ancestorTitles, title].join(" > ")}: ${firstLine(message)}`;
+    });
+  });
+}
+
+function firstLine(message = "") {
+  return message.split("\n", 1)[0].slice(0, 300);
 }
 
 /** The skipped tests with their reasons, which stand in their names. A group that is skipped whole is one line. */

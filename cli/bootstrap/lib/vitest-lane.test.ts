@@ -5,17 +5,21 @@ interface Report {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name?: string; status: string; assertionResults: Assertion[] }[];
+  testResults: { name?: string; status: string; message?: string; assertionResults: Assertion[] }[];
 }
 
 interface Assertion {
   status: string;
   title?: string;
   ancestorTitles?: string[];
+  failureMessages?: string[];
 }
 
-const { countReport, skippedNames } = (await import(new URL("./vitest-lane.mjs", import.meta.url).href)) as {
+const { countReport, failedNames, skippedNames } = (await import(
+  new URL("./vitest-lane.mjs", import.meta.url).href
+)) as {
   countReport(report: Report, exitedWell: boolean): { passed: number; failed: number; skipped: number };
+  failedNames(report: Report): string[];
   skippedNames(report: Report): string[];
 };
 
@@ -64,5 +68,24 @@ test("skippedNames: one line for a group that is skipped whole, with its count; 
     "test/lua/x.test.ts > with LuaJIT (none here) (2)",
     "test/lua/x.test.ts > alone",
     "test/lua/x.test.ts > a group that runs > in part (not as root)",
+  ]);
+});
+
+test("failedNames: where each failed test stands and the first line of why, and files that fail before their first test", () => {
+  const failed = {
+    status: "failed",
+    title: "adds",
+    ancestorTitles: ["sums"],
+    failureMessages: ["expected 3\n    at x.ts"],
+  };
+  const name = (file: string) => new URL(`../../../test/lua/${file}`, import.meta.url).pathname;
+  const testResults = [
+    { name: name("a.test.ts"), status: "failed", assertionResults: [failed, { ...failed, status: "passed" }] },
+    { name: name("b.test.ts"), status: "failed", message: "cannot load\n", assertionResults: [] },
+    { name: name("c.test.ts"), status: "passed", assertionResults: [] },
+  ];
+  expect(failedNames(report({ testResults }))).toEqual([
+    "test/lua/a.test.ts > sums > adds: expected 3",
+    "test/lua/b.test.ts: cannot load",
   ]);
 });
