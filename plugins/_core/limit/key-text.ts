@@ -1,5 +1,6 @@
 /** Keys of clients, out of what requests say: bounded, and none that a client makes up is another's. */
 import { hashText } from "../balance/hash-text.ts";
+import { integerText } from "../text.ts";
 import { numberText } from "./number-text.ts";
 
 /** Longer keys are cut. */
@@ -21,8 +22,8 @@ function boundedKey(key: string): string {
   if (key.length <= MAX_BYTES) {
     return key;
   }
-  const first = numberText(hashText(key));
-  return `${key.slice(0, 64)}~${first}~${numberText(hashText(key.slice(1)))}`;
+  const first = integerText(hashText(key));
+  return `${key.slice(0, 64)}~${first}~${integerText(hashText(key.slice(1)))}`;
 }
 
 export { boundedKey, joinedParts };

@@ -3,6 +3,7 @@
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/): lists of structured fields (RFC 9651), one member for
  * each policy, with whole numbers as their parameters. What is left is rounded down, times are rounded up.
  */
+import { integerText } from "../text.ts";
 import { numberText } from "./number-text.ts";
 
 /** Forgiven when something is rounded down: what doubles lost. */
@@ -20,7 +21,7 @@ function policyMember(name: string, limit: number, windowSeconds: number): strin
     quota = 1;
     seconds = Math.ceil(windowSeconds / limit);
   }
-  return `"${name}";q=${numberText(quota)};w=${numberText(seconds)}`;
+  return `"${name}";q=${integerText(quota)};w=${integerText(seconds)}`;
 }
 
 /** What is left, as a whole number. */

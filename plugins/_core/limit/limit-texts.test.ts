@@ -25,8 +25,9 @@ test("long keys are cut, and stay apart", () => {
   expect(boundedKey(`a${"k".repeat(200)}`)).not.toBe(boundedKey(`b${"k".repeat(200)}`));
 });
 
-test("numbers are written alike, the first time and later", () => {
-  for (const value of [0, 7, 2047, 2048, 7, 1e12]) expect(numberText(value)).toBe(String(value));
+test("whole numbers are written as they are, as far as there is room for them", () => {
+  for (const value of [0, 7, 2048, 1e9, 2 ** 31 - 1]) expect(numberText(value)).toBe(String(value));
+  expect([numberText(1e12), numberText(-5)]).toEqual(["2147483647", "0"]);
 });
 
 test("Retry-After is never too early, and spread", () => {

@@ -1,20 +1,10 @@
-import { integerText } from "../text.ts";
-
-/** The texts of small whole numbers, each made once: to look one up costs a third of making it. */
-const SMALL = 2048;
-const texts: string[] = [];
-
-/** Decimal text of a whole number from 0 to 1e14. */
+/**
+ * Decimal text of a whole number from 0 to 2^31 - 1, of others that of an end of this range. It is made a number of 32 bits before:
+ * LuaJIT writes one in a fifth of the time that a double takes.
+ */
 function numberText(value: number): string {
-  if (value >= SMALL) {
-    const text = integerText(value);
-    return text;
-  }
-  let text = texts[value];
-  if (text === undefined) {
-    text = integerText(value);
-    texts[value] = text;
-  }
+  const bounded = Math.min(Math.max(value, 0), 2_147_483_647);
+  const text = String(bounded | 0);
   return text;
 }
 
