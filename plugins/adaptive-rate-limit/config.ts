@@ -3,8 +3,11 @@ export interface Config extends PolicyConfig {
   /** More policies on the same route: a request must pass all of them. */
   readonly also: readonly PolicyConfig[];
   readonly adapt: AdaptConfig;
-  readonly store: "local" | { readonly redis: RedisConfig };
-  readonly replicas: number | { readonly dns: string };
+  /** Without Redis the state lies in the gateway's own memory. */
+  readonly store: { readonly redis?: RedisConfig };
+  readonly replicas: number;
+  /** A name with one address for each gateway, in place of `replicas`. */
+  readonly replicas_dns?: string;
   readonly headers: "ietf" | "legacy" | "none";
   readonly reject: { readonly status: number; readonly body: string };
 }
@@ -24,8 +27,10 @@ export interface PolicyConfig {
   /** What clients are told apart by. */
   readonly key: readonly string[];
   readonly tiers?: TiersConfig;
-  /** A number, or `header:N`. */
-  readonly cost: number | string;
+  /** What each request takes of the limit. */
+  readonly cost: number;
+  /** `header:N`, which may say more than `cost`. */
+  readonly cost_from?: string;
   /** A limit of that name is shared by all routes that name it; absent: each route has its own. */
   readonly shared?: string;
 }

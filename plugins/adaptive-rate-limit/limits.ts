@@ -43,7 +43,7 @@ export function createLimits(
   function recompute(): void {
     version = adaptation.version();
     // Gateways that share the state in Redis share the whole limit.
-    const replicas = config.store === "local" ? adaptation.replicas() : 1;
+    const replicas = config.store.redis === undefined ? adaptation.replicas() : 1;
     for (const policy of policies) {
       for (const tier of policy.tiers) {
         regrant(policy.config, tier, adaptation, replicas);

@@ -34,22 +34,6 @@ const tiers = s.record(
   { optional: true, description: "Limits by plan." },
 );
 
-const COST = s.either(
-  [
-    s.number({ description: "What each request costs.", above: 0, max: 1e6 }),
-    s.string({
-      description: "The header of the request that says what it costs.",
-      maxLength: 200,
-      pattern: "^header:[A-Za-z0-9-]+$",
-      expects: "header:N",
-    }),
-  ],
-  {
-    default: 1,
-    description: "What a request takes of the limit: a number, or the header that says it (absent or wrong: 1).",
-  },
-);
-
 /** The fields of a policy but its name, whose default differs. */
 export const policyFields = {
   algorithm: s.oneOf(["gcra", "sliding-window", "fixed-window"], {
@@ -71,7 +55,15 @@ export const policyFields = {
     description: "What clients are told apart by; several together are one key.",
   }),
   tiers,
-  cost: COST,
+  cost: s.number({ default: 1, above: 0, max: 1e6, description: "What each request takes of the limit." }),
+  cost_from: s.string({
+    optional: true,
+    maxLength: 200,
+    pattern: "^header:[A-Za-z0-9-]+$",
+    expects: "header:N",
+    description:
+      "The header of the request that says what it costs, where that is more than `cost`. At most a million.",
+  }),
   shared: s.string({
     optional: true,
     minLength: 1,

@@ -59,70 +59,59 @@ const adapt = s.record({
   }),
 });
 
-const redis = s.record({
-  url: s.string({
-    secret: true,
-    maxLength: 500,
-    pattern: "^rediss?://[!-~]+$",
-    expects: "redis://[user:password@]host[:port][/database], or rediss:// for TLS",
-    description: "The Redis that gateways share their limits by.",
-  }),
-  timeout_seconds: s.number({
-    default: 0.05,
-    min: 0.001,
-    max: 10,
-    description: "Time to connect, and for each answer.",
-  }),
-  mode: s.oneOf(["exact", "batch"], {
-    default: "exact",
-    description: "Ask for each request, or lease cost ahead and decide here.",
-  }),
-  retry_seconds: s.number({
-    default: 1,
-    min: 0.1,
-    max: 60,
-    description: "So long a Redis that failed is left alone.",
-  }),
-  tls_verify: s.boolean({ default: true, description: "Check the certificate of rediss://." }),
-});
+const redis = s.record(
+  {
+    url: s.string({
+      secret: true,
+      maxLength: 500,
+      pattern: "^rediss?://[!-~]+$",
+      expects: "redis://[user:password@]host[:port][/database], or rediss:// for TLS",
+      description: "The Redis that gateways share their limits by.",
+    }),
+    timeout_seconds: s.number({
+      default: 0.05,
+      min: 0.001,
+      max: 10,
+      description: "Time to connect, and for each answer.",
+    }),
+    mode: s.oneOf(["exact", "batch"], {
+      default: "exact",
+      description: "Ask for each request, or lease cost ahead and decide here.",
+    }),
+    retry_seconds: s.number({
+      default: 1,
+      min: 0.1,
+      max: 60,
+      description: "So long a Redis that failed is left alone.",
+    }),
+    tls_verify: s.boolean({ default: true, description: "Check the certificate of rediss://." }),
+  },
+  { optional: true, description: "The Redis that several gateways share." },
+);
 
 const config = s.record({
   name: firstName,
   ...policyFields,
   also,
   adapt,
-  store: s.either(
-    [
-      s.oneOf(["local"], { description: "In the memory of this gateway node." }),
-      s.record({ redis }, { description: "In a Redis that several gateways share." }),
-    ],
-    {
-      default: "local",
-      description:
-        "Where the state of limits lies: in this gateway's memory, or in a Redis that several gateways share.",
-    },
+  store: s.record(
+    { redis },
+    { description: "Where the state of limits lies. Without `redis`: in this gateway node's own memory." },
   ),
-  replicas: s.either(
-    [
-      s.integer({ min: 1, max: 10_000, description: "A number of gateways that is known." }),
-      s.record(
-        {
-          dns: s.string({
-            minLength: 1,
-            maxLength: 253,
-            pattern: "^[A-Za-z0-9_.-]+$",
-            expects: "a host name",
-            description: "A name with one address for each gateway, as a headless service has.",
-          }),
-        },
-        { description: "As many as a name has addresses." },
-      ),
-    ],
-    {
-      default: 1,
-      description: "How many gateways share the limit while the store is local, or Redis is lost: each gives its part.",
-    },
-  ),
+  replicas: s.integer({
+    default: 1,
+    min: 1,
+    max: 10_000,
+    description: "How many gateways share the limit where there is no Redis, or it is lost: each gives its part.",
+  }),
+  replicas_dns: s.string({
+    optional: true,
+    minLength: 1,
+    maxLength: 253,
+    pattern: "^[A-Za-z0-9_.-]+$",
+    expects: "a host name",
+    description: "A name with one address for each gateway, as a headless service has, in place of `replicas`.",
+  }),
   headers: s.oneOf(["ietf", "legacy", "none"], {
     default: "ietf",
     description: "RateLimit and RateLimit-Policy, X-RateLimit-* and RateLimit-Limit and so on, or none.",

@@ -6,24 +6,29 @@ import type { Context } from "../_kit/context.ts";
 const MOST = 1e6;
 const PREFIX_LENGTH = 7;
 
-/** What a header says that a request costs: 1 where it says nothing, or no number above 0. */
-export function costOf(said: string | undefined): number {
+/** What a header says that a request costs: never less than `least`, which it costs where nothing is said, or no number. */
+export function costOf(said: string | undefined, least: number): number {
   if (said === undefined) {
-    return 1;
+    return least;
   }
   const cost = decimalPrefix(said);
-  if (cost === undefined || !(cost > 0)) {
-    return 1;
+  if (cost === undefined || !(cost > least)) {
+    return least;
   }
   return cost > MOST ? MOST : cost;
 }
 
-/** Reads the cost of a request where it differs from one to the next; undefined where it is a number. */
-export function costReader(cost: number | string): ((this: void, context: Context) => number) | undefined {
-  if (typeof cost === "number") {
+/**
+ * Reads the cost of a request where it differs from one to the next; undefined where it does not.
+ * @param from `header:N`
+ */
+export function costReader(
+  least: number,
+  from: string | undefined,
+): ((this: void, context: Context) => number) | undefined {
+  if (from === undefined) {
     return undefined;
   }
-  // header:N
-  const name = withoutFirst(cost, PREFIX_LENGTH);
-  return (context) => costOf(context.header(name));
+  const name = withoutFirst(from, PREFIX_LENGTH);
+  return (context) => costOf(context.header(name), least);
 }
