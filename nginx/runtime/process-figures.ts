@@ -11,7 +11,8 @@ interface Pages {
   autoscale_page_bytes(): number;
 }
 
-function readAll(path: string): string | undefined {
+/** The text of a file; undefined when it cannot be read. */
+export function readText(path: string): string | undefined {
   const [file] = io.open(path, "r");
   if (file === undefined) {
     return undefined;
@@ -25,7 +26,7 @@ function readAll(path: string): string | undefined {
 export function usedSeconds(): number | undefined {
   // The name in parentheses may hold spaces: count from the last one. Then utime and stime are fields 12 and 13.
   const [user, system] = string.match(
-    readAll("/proc/self/stat") ?? "",
+    readText("/proc/self/stat") ?? "",
     "^.*%) %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ %S+ (%d+) (%d+)",
   );
   const userTicks = tonumber(user);
@@ -38,7 +39,7 @@ export function usedSeconds(): number | undefined {
 
 /** Memory that is in use now; pages shared with other processes are in it. */
 export function residentBytes(): number | undefined {
-  const [resident] = string.match(readAll("/proc/self/statm") ?? "", "^%d+ (%d+)");
+  const [resident] = string.match(readText("/proc/self/statm") ?? "", "^%d+ (%d+)");
   const pages = tonumber(resident);
   return pages === undefined ? undefined : pages * (ffi.C as Pages).autoscale_page_bytes();
 }

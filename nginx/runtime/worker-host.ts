@@ -9,6 +9,7 @@ import { httpClient } from "./http-client.ts";
 import { json } from "./json-port.ts";
 import { startKeeper } from "./keeper.ts";
 import { markStart } from "./node-figures.ts";
+import { nodeLoad } from "./node-load.ts";
 import { seededRandom } from "./random.ts";
 import { redisOf } from "./redis-client.ts";
 import { startWorkerCounters } from "./worker-counters.ts";
@@ -48,6 +49,7 @@ export function startWorkerHost(store: (this: void, dict: string) => Store): Wor
     dns: dnsClient,
     files: workerFiles,
     redis: redisOf,
+    load: nodeLoad(),
     isKeeper: startKeeper(own),
   };
 }

@@ -12,6 +12,7 @@ import type {
   Json,
   JsonValue,
   Log,
+  NodeLoad,
   Pressure,
   Random,
   Redis,
@@ -170,6 +171,8 @@ export interface WorkerHost {
   readonly files: Files;
   /** Nobody is asked before the first command. */
   redis(options: RedisOptions): Redis;
+  /** Reads some files of the kernel: timer and background tasks only. Asked again within a moment it gives the same answer. */
+  load(): NodeLoad;
   /**
    * True in one worker of the node: the one that does what is to be done once. When it dies another one takes over within
    * two seconds; one that was stalled for longer may believe for a moment that it still is the one.

@@ -71,6 +71,17 @@ export interface Pressure {
   read(): number;
 }
 
+/** How loaded a gateway node is: all its workers together. */
+export interface NodeLoad {
+  /**
+   * Share of the processor time that the gateway may use, over about the last second: of the processors its workers may run on, or of
+   * the quota of its container, whichever is more. 1: it can do no more. Undefined where nothing can be measured.
+   */
+  readonly cpuRatio: number | undefined;
+  /** How late the latest event loop of all workers ran a timer of a second. */
+  readonly lagSeconds: number;
+}
+
 /** One change of behaviour, as written to the log: who changed, from what to what, and why. */
 export interface DecisionEvent {
   /** The plugin's name. */

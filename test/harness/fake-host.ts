@@ -6,6 +6,7 @@ import type {
   Http,
   HttpAnswer,
   Json,
+  NodeLoad,
   Redis,
   RedisOptions,
 } from "../../plugins/_kit/ports.ts";
@@ -18,6 +19,8 @@ export interface FakeNode {
   now: number;
   /** How loaded every worker is, 0 to 1. */
   pressure: number;
+  /** How loaded all are together. */
+  load: NodeLoad;
   /** What `random.next` gives: queued values first, then 0.5. */
   readonly randoms: number[];
   readonly store: MemoryStore;
@@ -82,6 +85,7 @@ export function fakeNode(now = 1_700_000_000): FakeNode {
   const node: FakeNode = {
     now,
     pressure: 0,
+    load: { cpuRatio: 0, lagSeconds: 0 },
     randoms: [],
     store: memoryStore(() => node.now),
     events: [],
@@ -164,6 +168,7 @@ export function fakeWorker(node: FakeNode, options: { shadow?: boolean; place?: 
       const at = (): Redis => node.redis(redisOptions);
       return { run: (commands) => at().run(commands), evaluate: (script, calls) => at().evaluate(script, calls) };
     },
+    load: () => node.load,
     isKeeper: () => node.keeper === slot,
   };
   const { clock, random, log, timer, events, pressure, store } = worker;
