@@ -35,6 +35,8 @@ routes: [{ name: all, path: /, upstream: one, plugins: { circuit-breaker: {} } }
 test("the files of a bundle; apisix.yaml ends as APISIX wants it", () => {
   const files = render(SMALL);
   expect([...files.keys()]).toEqual([
+    "apisix/plugins/adaptive-concurrency.lua",
+    "apisix/plugins/adaptive-rate-limit.lua",
     "apisix/plugins/circuit-breaker.lua",
     "apisix/plugins/dynamic-upstreams.lua",
     "apisix/plugins/endpoint-metrics.lua",
@@ -129,7 +131,12 @@ test("config.yaml: the default plugins and ours in the order they run, the dicts
   expect([config.plugins[at - 1], config.plugins[at + 1]]).toEqual(["proxy-rewrite", "workflow"]);
   expect(config.nginx_config).toEqual({
     http: {
-      custom_lua_shared_dict: { autoscale: "3m", autoscale_metrics: "32m", autoscale_upstreams: "8m" },
+      custom_lua_shared_dict: {
+        autoscale: "3m",
+        autoscale_limits: "16m",
+        autoscale_metrics: "32m",
+        autoscale_upstreams: "8m",
+      },
       client_max_body_size: 0,
       real_ip_header: "X-Forwarded-For",
       real_ip_recursive: "on",

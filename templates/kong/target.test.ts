@@ -154,13 +154,14 @@ trusted_proxies: [10.0.0.0/8]
 routes: [{ name: a, path: /a, upstream: one }]\n`)("kong.env");
   const dicts = [
     "autoscale 16777216",
+    "lua_shared_dict autoscale_limits 16777216",
     "lua_shared_dict autoscale_metrics 33554432",
     "lua_shared_dict autoscale_upstreams 8388608",
     "lua_shared_dict second 1048576",
   ].join("; ");
   expect(env).toContain(`\nKONG_NGINX_HTTP_LUA_SHARED_DICT=${dicts}\n`);
   expect(env).toContain("\nKONG_TRUSTED_IPS=10.0.0.0/8\n");
-  expect(env).toContain("\nKONG_PLUGINS=bundled,circuit-breaker,dynamic-upstreams,endpoint-metrics\n");
+  expect(env).toContain("\nKONG_PLUGINS=bundled,adaptive-concurrency,adaptive-rate-limit,circuit-breaker,dynamic-upstreams,endpoint-metrics\n");
 });
 
 test("what Kong does not do is told where it is asked for", async () => {
