@@ -1,13 +1,13 @@
 import type { Handlers, Host } from "../_kit/handlers.ts";
+import { createAdaptation } from "./adapt/create-adaptation.ts";
 import type { Config } from "./config.ts";
 import { localLimiter } from "./limiters.ts";
 import { createLimits } from "./limits.ts";
-import { steadyAdaptation } from "./steady-adaptation.ts";
 
 /** All limits of a route. See README.md. */
 function create(config: Config, host: Host): Handlers {
   const store = host.store("autoscale_limits");
-  const adaptation = steadyAdaptation(host.place.route);
+  const adaptation = createAdaptation(config, host);
   return createLimits(config, host, adaptation, (policy) => localLimiter(policy.algorithm, store));
 }
 
