@@ -6,10 +6,10 @@ const words: readonly Verdict[] = ["calm", "between", "stress"];
 const signal = (ratio: number, sample: number): SignalState => ({ ratio, sample, atSeconds: 0 });
 
 describe("nextSignal", () => {
-  it("begins with the first sample, and follows later ones slowly", () => {
-    const first = nextSignal(undefined, 0.5, 10, 60);
-    expect(first).toEqual({ ratio: 0.5, sample: 0.5, atSeconds: 10 });
-    expect(nextSignal(first, 1.5, 11, 60)).toEqual({ ratio: 0.8, sample: 1.5, atSeconds: 11 });
+  it("begins in calm, and follows samples slowly", () => {
+    const first = nextSignal(undefined, 1, 10, 60);
+    expect(first).toEqual({ ratio: 0.3, sample: 1, atSeconds: 10 });
+    expect(nextSignal(first, 1.3, 11, 60)).toEqual({ ratio: 0.6, sample: 1.3, atSeconds: 11 });
   });
 
   it("keeps what it knows for a while without samples", () => {

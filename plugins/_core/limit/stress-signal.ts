@@ -3,7 +3,7 @@
  * so they are smoothed (an exponentially weighted mean), and between stress and calm lies a band in which nothing is done.
  */
 
-/** Weight of the newest sample. Two strong ones in a row are stress, one alone is not. */
+/** Weight of the newest sample. Two of twice the threshold in a row are stress, one alone is not; of less it takes some more. */
 const SMOOTHING = 0.3;
 /** No sample counts for more: how long ago something was bad must not depend on how bad it was. */
 const MOST = 2;
@@ -36,7 +36,9 @@ function nextSignal(
   // What is no number at all compares as false.
   if (sample !== undefined && sample >= 0) {
     const capped = sample < MOST ? sample : MOST;
-    const ratio = previous === undefined ? capped : previous.ratio + SMOOTHING * (capped - previous.ratio);
+    // It begins in calm: a gateway that has just started is busy for a moment.
+    const before = previous === undefined ? 0 : previous.ratio;
+    const ratio = before + SMOOTHING * (capped - before);
     return { ratio, sample: capped, atSeconds: nowSeconds };
   }
   if (previous === undefined || nowSeconds - previous.atSeconds > staleSeconds) {
