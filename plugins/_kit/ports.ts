@@ -118,8 +118,8 @@ export interface Json {
  */
 export interface Gate {
   /**
-   * Waits until somebody posts, or not at all when somebody has posted before. Access and background tasks only. The request
-   * may end meanwhile, as its client left: then nothing after this call runs but its log phase.
+   * Waits until somebody posts, for a millisecond at least, or not at all when somebody has posted before. Access and background
+   * tasks only. The request may end meanwhile, as its client left: then nothing after this call runs but its log phase.
    * @returns false when nobody has within `seconds`
    */
   wait(seconds: number): boolean;
