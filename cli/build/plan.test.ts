@@ -109,6 +109,7 @@ describe("limits that routes share", () => {
     ["the limit", "{ shared: api, limit: 5 }", "{ shared: api, limit: 6 }"],
     ["what clients are told apart by", "{ shared: api }", "{ shared: api, key: [consumer] }"],
     ["where the state lies", "{ shared: api }", '{ shared: api, store: { redis: { url: "redis://r" } } }'],
+    ["how many gateways there are", "{ shared: api }", "{ shared: api, replicas: 2 }"],
     ["the limit of a further policy", "{ also: [{ name: x, shared: api }] }", "{ shared: api, limit: 6 }"],
   ])("must be alike in %s; both routes are named", (_what, first, second) => {
     expect(problemsOf(two(first, second))).toMatchObject([

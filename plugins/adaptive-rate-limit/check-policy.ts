@@ -35,15 +35,14 @@ function wrongKey(name: string, key: readonly string[]): string | undefined {
 /** A limit too small for one request shuts everybody out. @param what e.g. `limit` */
 function wrongLimit(policy: PolicyConfig, what: string, limit: number): string | undefined {
   const { name, algorithm, cost } = policy;
-  const least = typeof cost === "number" ? cost : 1;
   if (algorithm !== "gcra") {
-    return limit < least
-      ? `no request could pass the policy "${name}": a request costs ${figure(least)}, and ${what} is ${figure(limit)} - raise it, with window_seconds`
+    return limit < cost
+      ? `no request could pass the policy "${name}": a request costs ${figure(cost)}, and ${what} is ${figure(limit)} - raise it, with window_seconds`
       : undefined;
   }
   const most = policy.burst ?? (limit > 10 ? limit / 10 : 1);
-  return most < least && typeof cost === "number" && cost > 1
-    ? `no request could pass the policy "${name}": a request costs ${figure(least)}, and burst is ${figure(most)} - write a burst of at least ${figure(least)}`
+  return most < cost
+    ? `no request could pass the policy "${name}": a request costs ${figure(cost)}, and burst is ${figure(most)} - write a burst of at least ${figure(cost)}`
     : undefined;
 }
 

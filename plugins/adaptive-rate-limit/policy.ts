@@ -28,7 +28,7 @@ export interface Policy {
  * Begins the keys of a policy. The last slash of a route's own ends the route's name, for a policy's has none: no two are alike.
  */
 export function keyPrefix(config: PolicyConfig, route: string): string {
-  return config.shared === undefined ? `rl:r:${route}/${config.name}` : `rl:s:${config.shared}`;
+  return config.shared === undefined ? `r${route}/${config.name}` : `s${config.shared}`;
 }
 
 function tierFinder(by: string, tiers: readonly Tier[], otherwise: Tier): (this: void, context: Context) => Tier {

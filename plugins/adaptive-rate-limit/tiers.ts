@@ -29,9 +29,9 @@ export interface Tiers {
   readonly first: Tier;
 }
 
-/** A single request is never too large for what is left of a quota. Of costs that requests say themselves nobody knows. */
+/** A request is never too large for what is left of a quota, unless it says itself that it costs more than others. */
 function leastOf({ cost }: PolicyConfig): number {
-  return typeof cost === "number" && cost > 1 ? cost : 1;
+  return cost > 1 ? cost : 1;
 }
 
 /** @param replicas how many gateways have the state in parts; 1 where they share it */

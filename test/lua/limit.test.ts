@@ -45,7 +45,9 @@ differential("windowNumber", { module: windows, ts: windowNumber, arbitrary: fc.
 differential("windowElapsed", {
   module: windows,
   ts: windowElapsed,
-  arbitrary: fc.tuple(now, windowSeconds).map(([at, length]) => [at, length, windowNumber(at, length)]),
+  arbitrary: fc
+    .tuple(now, windowSeconds)
+    .map(([at, length]): [number, number, number] => [at, length, windowNumber(at, length)]),
 });
 differential("windowAdmits", { module: windows, ts: windowAdmits, arbitrary: fc.tuple(cost, limit) });
 differential("windowRemaining", { module: windows, ts: windowRemaining, arbitrary: fc.tuple(cost, limit) });
@@ -57,7 +59,14 @@ differential("slidingRetry", {
   ts: slidingRetry,
   arbitrary: fc
     .tuple(cost, cost, cost, limit, share, windowSeconds)
-    .map(([previous, current, more, most, part, length]) => [previous, current, more, most, part * length, length]),
+    .map(([previous, current, more, most, part, length]): [number, number, number, number, number, number] => [
+      previous,
+      current,
+      more,
+      most,
+      part * length,
+      length,
+    ]),
 });
 
 const quota = "autoscale.core.limit.quota-share";
