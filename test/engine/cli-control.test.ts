@@ -44,7 +44,12 @@ describeWithEngine("the command line and a gateway", () => {
     backend = await startBackend();
     const listing = gatewayListings(read(GUIDE)).find(({ text }) => text.includes("events:"));
     const { listen: _listen, ...written } = parse(listing?.text ?? "") as Guide;
-    const real = { name: "real", path: "/real", upstream: "real", plugins: { "circuit-breaker": {} } };
+    const real = {
+      name: "real",
+      path: "/real",
+      upstream: "real",
+      plugins: { "circuit-breaker": {}, "adaptive-rate-limit": { limit: 100_000 } },
+    };
     gateway = await startGateway(
       {
         ...written,
@@ -76,7 +81,7 @@ describeWithEngine("the command line and a gateway", () => {
       return /^real .*$/m.exec((await cli("status")).stdout)?.[0].match(/.*\bms\b.*/)?.[0];
     });
     expect(row).toMatch(
-      /^real +\/real +\d+\.\d +0% +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +0 +real +circuit-breaker endpoint-metrics$/,
+      /^real +\/real +\d+\.\d +0% +[\d.]+ ms +[\d.]+ ms +[\d.]+ ms +0 +real +circuit-breaker adaptive-rate-limit endpoint-metrics$/,
     );
   });
 
@@ -95,6 +100,17 @@ describeWithEngine("the command line and a gateway", () => {
     expect((await send(`${gateway.url}/real`)).status).toBe(200);
   });
 
+  test("a limit's factor, and that it is 1 again", async () => {
+    const cut = await cli("control", "limit", "real", "0.5", "--for", "2m", "--reason", "a test");
+    expect([cut.code, cut.stderr]).toEqual([0, ""]);
+    expect(cut.stdout).toMatch(
+      /^limit of real is 0\.5 times the configured \(until \d\d:\d\d:\d\d, (2m|1m \d\ds) from now: a test\)\n$/,
+    );
+    expect((await cli("status")).stdout).toMatch(/\nLimits +limit +factor.*\nreal +100000 +0\.5 .*a test\n/);
+    const given = await cli("control", "limit", "real", "1");
+    expect(given.stdout).toBe("limit of real is 1 times the configured\n");
+  });
+
   test("a peer drains until it is told to be up again", async () => {
     const drained = await cli("control", "peer", "users", PEER, "drain", "--reason", "a test");
     expect(drained.stdout).toMatch(
@@ -109,7 +125,8 @@ describeWithEngine("the command line and a gateway", () => {
   test.each([
     [["control", "peer", "real", "127.0.0.1:1", "down"], /found no peer|E_PEERS_FIXED/],
     [["control", "breaker", "route:user", "open"], /Did you mean route:users\?/],
-    [["control", "limit", "users", "0.5"], /adaptive-rate-limit/],
+    [["control", "limit", "nobody", "0.5"], /There are real, users\./],
+    [["control", "limit", "real", "2"], /E_ADMIN_VALUE: factor must be a number above 0, at most 1/],
     [["control", "breaker", "route:users", "open", "--for", "2d"], /E_ADMIN_VALUE: ttl_seconds .*86400/],
   ])("%j is refused, and the answer says why", async (args, told) => {
     const { code, stdout, stderr } = await cli(...args);
