@@ -53,6 +53,11 @@ export function targetsOf(variants, { build, wrappers = [], peerMemory }) {
       value: ratio("ours-rate-limit", "bare"),
     },
     {
+      what: "ours-rate-limit-quiet (headers: none) / bare, instructions",
+      limit: MAX_RATE_LIMIT_TO_BARE,
+      value: ratio("ours-rate-limit-quiet", "bare"),
+    },
+    {
       what: "ours-concurrency / bare, instructions",
       limit: MAX_CONCURRENCY_TO_BARE,
       value: ratio("ours-concurrency", "bare"),

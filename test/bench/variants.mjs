@@ -80,6 +80,7 @@ export const VARIANTS = {
   "ours-concurrency": ours("gateway-concurrency.yaml"),
   "ours-dynamic": ours("gateway-dynamic.yaml"),
   "ours-rate-limit": ours("gateway-rate-limit.yaml"),
+  "ours-rate-limit-quiet": ours("gateway-rate-limit-quiet.yaml"),
   "ours-minimal": oursMinimal,
 };
 
@@ -88,7 +89,13 @@ export const VARIANTS = {
  * times, and the compiling is not to be counted.
  * @type {Readonly<Record<string, number>>}
  */
-export const WARM_UP_REQUESTS = { "ours-concurrency": 30_000, "ours-metrics": 60_000, "ours-dynamic": 30_000 };
+export const WARM_UP_REQUESTS = {
+  "ours-concurrency": 30_000,
+  "ours-dynamic": 30_000,
+  "ours-metrics": 60_000,
+  "ours-rate-limit": 30_000,
+  "ours-rate-limit-quiet": 30_000,
+};
 
 /** Those that must be seen to trip before they are compared; so must all that hosts/variants.mjs has. */
 export const BREAKERS = ["hand-written", "ours", "ours-minimal"];
