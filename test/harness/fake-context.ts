@@ -15,6 +15,7 @@ export interface FakeRequest {
   proxied?: boolean;
   upstreamSeconds?: number;
   answerSeconds?: number;
+  clientAddress?: string;
   upstreamFailed?: boolean;
   tries?: readonly Try[];
   routedTo?: string;
@@ -25,8 +26,12 @@ export interface FakeRequest {
 let handles = 0;
 
 /** A request to a backend that answers 200 at once, unless told otherwise. `reads` lists what was asked of it. */
-export function fakeContext(request: FakeRequest = {}): Context & { readonly reads: string[]; marks(): number } {
+export function fakeContext(
+  request: FakeRequest = {},
+): Context & { readonly reads: string[]; readonly told: Map<string, string | undefined>; marks(): number } {
   const reads: string[] = [];
+  /** Headers of the answer that were set. */
+  const told = new Map<string, string | undefined>();
   const memory = new Map<string, unknown>();
   handles += 1;
   const handle = handles;
@@ -36,13 +41,14 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
   };
   return {
     reads,
+    told,
     marks: () => memory.size,
     method: () => read("method", request.method ?? "GET"),
     path: () => read("path", request.path ?? "/"),
     header: (name) => read("header", request.headers?.[name.toLowerCase()]),
     query: (name) => read("query", request.query?.[name]),
     cookie: (name) => read("cookie", request.cookies?.[name]),
-    clientAddress: () => read("clientAddress", "127.0.0.1"),
+    clientAddress: () => read("clientAddress", request.clientAddress ?? "127.0.0.1"),
     consumer: () => read("consumer", request.consumer),
     requestId: () => read("requestId", "1"),
     handle: () => handle,
@@ -51,7 +57,9 @@ export function fakeContext(request: FakeRequest = {}): Context & { readonly rea
     setRequestHeader: () => undefined,
     status: () => read("status", request.status ?? 200),
     responseHeader: (name) => read("responseHeader", request.responseHeaders?.[name.toLowerCase()]),
-    setResponseHeader: () => undefined,
+    setResponseHeader: (name, value) => {
+      told.set(name, value);
+    },
     startSeconds: () => read("startSeconds", request.startSeconds ?? 0),
     proxied: () => read("proxied", request.proxied ?? true),
     routedTo: () => read("routedTo", request.routedTo),
