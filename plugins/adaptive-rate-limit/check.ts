@@ -1,5 +1,6 @@
 import type { Config, PolicyConfig } from "./config.ts";
 import { wrongPolicy } from "./check-policy.ts";
+import { wrongRedisUrl } from "./redis/redis-url.ts";
 
 /** Two policies of one route that would be one: in headers and metrics, or in the store. */
 function wrongPair(one: PolicyConfig, other: PolicyConfig): string | undefined {
@@ -30,5 +31,6 @@ export function check(config: Config): string | undefined {
       return wrong;
     }
   }
-  return undefined;
+  const redis = config.store.redis;
+  return redis === undefined ? undefined : wrongRedisUrl(redis.url);
 }

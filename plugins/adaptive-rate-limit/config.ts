@@ -68,7 +68,7 @@ export interface AdaptConfig {
 
 export interface RedisConfig {
   readonly url: string;
-  /** To connect, and for each answer. */
+  /** For a decision, connecting included. */
   readonly timeout_seconds: number;
   /** `exact`: each request asks. `batch`: cost is leased ahead, and requests are decided here. */
   readonly mode: "exact" | "batch";

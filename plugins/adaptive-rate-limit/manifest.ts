@@ -72,7 +72,7 @@ const redis = s.record(
       default: 0.05,
       min: 0.001,
       max: 10,
-      description: "Time to connect, and for each answer.",
+      description: "Time for Redis to decide about a request, connecting included.",
     }),
     mode: s.oneOf(["exact", "batch"], {
       default: "exact",
