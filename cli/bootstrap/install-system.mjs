@@ -1,4 +1,4 @@
-// Installs the system packages that a lane or `npm start` needs, and only those: `node cli/bootstrap/install-system.mjs engine luajit promtool browser containers`.
+// Installs the system packages that a lane or `npm start` needs, and only those: `node cli/bootstrap/install-system.mjs engine luajit promtool redis browser containers`.
 import { pathToFileURL } from "node:url";
 import { aptInstall } from "./lib/apt.mjs";
 import { hasDockerEngine, hasEngine, hasProgram } from "./lib/machine.mjs";
@@ -23,6 +23,11 @@ const PARTS = {
     packages: ["prometheus"],
     purpose: "the engine lane (promtool, which checks metrics)",
   },
+  redis: {
+    present: () => hasProgram("redis-server"),
+    packages: ["redis-server"],
+    purpose: "the unit and engine lanes (Redis, by which gateways share limits)",
+  },
   browser: {
     present: async () => (await hasProgram("chromium")) || (await hasProgram("google-chrome")),
     // Without a font every letter is a box.
@@ -40,7 +45,7 @@ const PARTS = {
 /**
  * Sees to one part. Does nothing when it is there; otherwise installs it, saying what.
  *
- * @param {"engine" | "luajit" | "promtool" | "browser" | "containers"} part
+ * @param {"engine" | "luajit" | "promtool" | "redis" | "browser" | "containers"} part
  * @returns {Promise<string | undefined>} why it is not there, or undefined
  */
 export async function ensureSystem(part) {

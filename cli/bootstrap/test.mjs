@@ -19,7 +19,7 @@ const LANES = {
 };
 
 /** Without these only some tests of a lane are skipped, each by name. */
-const HELPFUL = { engine: ["promtool"] };
+const HELPFUL = { unit: ["redis"], engine: ["promtool", "redis"] };
 
 /** All parts before the first lane: tests of the lane `unit` use LuaJIT and nginx where they are there. */
 async function ensureParts(lanes) {
