@@ -40,7 +40,7 @@ export interface Context {
   // The answer: header_filter and later.
   status(): number;
   responseHeader(name: string): string | undefined;
-  /** header_filter. `undefined` removes it. */
+  /** access, header_filter. `undefined` removes it. What is set in access stays beside what the upstream sends of that name. */
   setResponseHeader(name: string, value: string | undefined): void;
 
   // What happened.

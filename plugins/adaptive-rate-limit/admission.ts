@@ -39,6 +39,18 @@ function tellLegacy(context: Context, grant: Grant, remaining: number, resetSeco
   context.setResponseHeader("RateLimit-Reset", reset);
 }
 
+/** The policy's member of RateLimit. */
+function memberOf(policy: Policy, remaining: number, resetSeconds: number): string {
+  const left = wholeRemaining(remaining);
+  const seconds = wholeSeconds(resetSeconds);
+  if (left !== policy.toldRemaining || seconds !== policy.toldSeconds) {
+    policy.toldRemaining = left;
+    policy.toldSeconds = seconds;
+    policy.told = limitMember(policy.head, left, seconds);
+  }
+  return policy.told;
+}
+
 /**
  * Takes from the policies from `index` on. What belongs to the request is in arguments and locals alone: a limiter may wait for
  * Redis, and meanwhile other requests of this worker come by here.
@@ -76,7 +88,7 @@ function takeFrom(
   let told = "";
   let toldMembers = "";
   if (config.headers === "ietf") {
-    const member = limitMember(policy.head, remaining, resetSeconds);
+    const member = memberOf(policy, remaining, resetSeconds);
     told = index === 0 ? member : `${limits}, ${member}`;
     toldMembers = index === 0 ? grant.member : `${members}, ${grant.member}`;
   }

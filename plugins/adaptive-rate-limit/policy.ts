@@ -22,6 +22,10 @@ export interface Policy {
   /** Begins the policy's member of RateLimit. */
   readonly head: string;
   readonly tally: Tally;
+  /** What was told last, and of what: most clients stand alike, and a text is dearer than a look. */
+  told: string;
+  toldRemaining: number;
+  toldSeconds: number;
 }
 
 /**
@@ -63,5 +67,8 @@ export function newPolicy(config: PolicyConfig, route: string, floor: number, li
     tierOf: config.tiers === undefined ? undefined : tierFinder(config.tiers.by, tiers.all, tier),
     head: `"${config.name}";r=`,
     tally,
+    told: "",
+    toldRemaining: -1,
+    toldSeconds: -1,
   };
 }
