@@ -2,7 +2,7 @@ import { expect, onTestFinished } from "vitest";
 import { gate, startBackend, type Backend, type Respond } from "./backend.ts";
 import { eventually } from "./eventually.ts";
 import { gatewayForTest, type Gateway } from "./gateway.ts";
-import { send, sendMany, statuses, type Answer } from "./http-request.ts";
+import { sendMany, statuses, type Answer } from "./http-request.ts";
 import { TELL_WORKER } from "./pinned-workers.ts";
 
 export interface GuardedGateway {
