@@ -52,6 +52,8 @@ export function leasedLimiter(
     store.set(SIZE + key, grant.granted, seconds);
     if (spare > 0) {
       store.incr(LEFT + key, spare, 0, seconds);
+      // What was left before was too little for a request: the time is that of the new lease.
+      store.renew(LEFT + key, seconds);
     }
   }
 
