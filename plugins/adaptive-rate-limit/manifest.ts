@@ -16,7 +16,8 @@ const adapt = s.record({
     optional: true,
     min: 0.01,
     max: 10,
-    description: "How late an event loop may run before the gateway is under stress.",
+    description:
+      "How late an event loop may run before the gateway is under stress. Absent: 0.25 while nothing else is set.",
   }),
   latency_seconds: s.number({
     optional: true,
@@ -28,9 +29,12 @@ const adapt = s.record({
     optional: true,
     above: 0,
     max: 100,
-    description: "Percent of upstream errors (5xx, no answer) that is stress.",
+    description: "Percent of the upstream's answers (5xx, or none) that is stress.",
   }),
-  external: s.boolean({ default: true, description: "Hear `PUT /limits/<route>` and what alerts say through it." }),
+  external: s.boolean({
+    default: true,
+    description: "Hear `PUT /limits/<route>`, and alerts that give the route's limits a factor.",
+  }),
   floor: s.number({ default: 0.1, min: 0.01, max: 1, description: "No limit falls below this share of itself." }),
   decrease: s.number({
     default: 0.8,
