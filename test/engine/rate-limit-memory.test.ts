@@ -41,6 +41,15 @@ const EACH = `
   kept.quota = { limit = 100, windowSeconds = 3600, burst = 10 }
 `;
 
+function limiterLab(): Promise<WorkerLab> {
+  const modules = luaModules(SOURCES);
+  return startWorkerLab({
+    http: ["lua_shared_dict autoscale_limits 16m;"],
+    each: EACH,
+    files: Object.fromEntries(modules.map(({ path, lua }) => [`lua/${path}`, lua])),
+  });
+}
+
 async function batch(lab: WorkerLab, algorithm: string, from: number, count = CALL): Promise<Batch> {
   return (await lab.run(`
     local limiter, quota = kept.limiters["${algorithm}"], kept.quota
@@ -62,12 +71,7 @@ describeWithEngine("a million distinct keys", () => {
   test.each(["gcra", "sliding-window", "fixed-window"])(
     "%s: memory is bounded, the oldest go first, they are counted, and a request costs the same",
     async (algorithm) => {
-      const modules = luaModules(SOURCES);
-      const lab = await startWorkerLab({
-        http: ["lua_shared_dict autoscale_limits 16m;"],
-        each: EACH,
-        files: Object.fromEntries(modules.map(({ path, lua }) => [`lua/${path}`, lua])),
-      });
+      const lab = await limiterLab();
       const batches: Batch[] = [];
       for (let from = 0; from < KEYS; from += CALL) batches.push(await batch(lab, algorithm, from));
       expect(batches.reduce((sum, { admitted }) => sum + admitted, 0)).toBe(KEYS);
@@ -95,4 +99,36 @@ describeWithEngine("a million distinct keys", () => {
       expect(times[Math.floor(times.length / 2)]).toBeLessThan(5 * Math.max(first?.ms ?? 0, 50));
     },
   );
+});
+
+describeWithEngine("GCRA's entry in a real dict", () => {
+  test("is gone when its bucket is full; one that a late renewal brings back does no harm", async () => {
+    const lab = await limiterLab();
+    const found = (await lab.run(`
+      local dict, limiter = ngx.shared.autoscale_limits, kept.limiters.gcra
+      local quota = { limit = 100, windowSeconds = 10, burst = 4 }
+      local function passing()
+        local passed = 0
+        for _ = 1, 10 do
+          if limiter.take("key", quota, 1, ngx.now()) then passed = passed + 1 end
+        end
+        return passed
+      end
+      local first = passing()
+      local begun = ngx.now()
+      while dict:get("key") do ngx.sleep(0.002) end
+      local lived = ngx.now() - begun
+      passing()
+      -- A look would clear it away.
+      ngx.sleep(0.45)
+      local brought = dict:expire("key", 3600)
+      ngx.sleep(0.5)
+      local stale = dict:get("key") ~= nil
+      return { first = first, lived = lived, brought = brought, stale = stale, second = passing(), ttl = dict:ttl("key") }
+    `)) as Record<string, unknown>;
+    expect(found).toMatchObject({ first: 4, brought: true, stale: true, second: 4 });
+    // Four times 0.1 s, less a tick of the clock; the machine may have been slow to look.
+    expect(found["lived"]).toBeGreaterThan(0.35);
+    expect(found["ttl"]).toBeLessThan(0.41);
+  });
 });
