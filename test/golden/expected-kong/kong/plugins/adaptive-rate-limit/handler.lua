@@ -1,0 +1,31 @@
+-- Made by autoscale-lua.
+return require("autoscale.kong.handler").handler({
+  early = true,
+  fields = {
+    "name",
+    "algorithm",
+    "limit",
+    "window_seconds",
+    "burst",
+    "key",
+    "tiers",
+    "cost",
+    "cost_from",
+    "shared",
+    "also",
+    "adapt",
+    "store",
+    "replicas",
+    "replicas_dns",
+    "headers",
+    "reject",
+  },
+  module = "autoscale.plugins.adaptive-rate-limit.plugin",
+  name = "adaptive-rate-limit",
+  phases = {
+    access = true,
+    log = true,
+  },
+  priority = 909,
+  version = "<version>",
+})
