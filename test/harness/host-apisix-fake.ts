@@ -23,8 +23,8 @@ export const apisixFakeHost: HostKind = {
       },
       metrics: async () => (await each("metrics")).map(({ body }) => body).join(""),
       put: (path, body) => {
-        // The only resources that these cases change.
-        return fake.control(`/v1/plugin/circuit-breaker${path}`, { method: "PUT", body: JSON.stringify(body) });
+        const plugin = path.startsWith("/limits/") ? "adaptive-rate-limit" : "circuit-breaker";
+        return fake.control(`/v1/plugin/${plugin}${path}`, { method: "PUT", body: JSON.stringify(body) });
       },
       push: (next) => fake.push(next),
       log: () => fake.logs(),

@@ -10,7 +10,12 @@ const actionFields = {
     optional: true,
     description: "What the breaker (open, closed, auto) or the peer (up, drain, down) is set to.",
   }),
-  factor: s.number({ above: 0, max: 10, optional: true, description: "What the route's limits are multiplied by." }),
+  factor: s.number({
+    above: 0,
+    max: 10,
+    optional: true,
+    description: "What the route's limits are multiplied by; adaptive-rate-limit takes up to 1.",
+  }),
   weight: s.integer({ min: 1, max: 1000, optional: true, description: "The weight of a peer that is up." }),
 };
 
