@@ -161,7 +161,9 @@ routes: [{ name: a, path: /a, upstream: one }]\n`)("kong.env");
   ].join("; ");
   expect(env).toContain(`\nKONG_NGINX_HTTP_LUA_SHARED_DICT=${dicts}\n`);
   expect(env).toContain("\nKONG_TRUSTED_IPS=10.0.0.0/8\n");
-  expect(env).toContain("\nKONG_PLUGINS=bundled,adaptive-concurrency,adaptive-rate-limit,circuit-breaker,dynamic-upstreams,endpoint-metrics\n");
+  expect(env).toContain(
+    "\nKONG_PLUGINS=bundled,adaptive-concurrency,adaptive-rate-limit,circuit-breaker,dynamic-upstreams,endpoint-metrics\n",
+  );
 });
 
 test("what Kong does not do is told where it is asked for", async () => {
