@@ -3,8 +3,7 @@ import { integerText } from "../_core/text.ts";
 import type { WorkerHost } from "../_kit/handlers.ts";
 import type { Gate, Store } from "../_kit/ports.ts";
 import type { Config } from "./config.ts";
-import { newPriorities, samePriorities, sharePlaces, type Priorities } from "./priority.ts";
-import type { Waiter } from "./waiter.ts";
+import { newPriorities, samePriorities, sharePlaces, type Priorities, type Waiter } from "./priority.ts";
 
 /** One limit as this worker knows it: a route's, or an upstream's that several routes share. */
 export interface LimitCell {

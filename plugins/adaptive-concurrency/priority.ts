@@ -1,6 +1,6 @@
 import type { Context } from "../_kit/context.ts";
+import type { Gate } from "../_kit/ports.ts";
 import type { PrioritiesConfig } from "./config.ts";
-import type { Waiter } from "./waiter.ts";
 
 /** Requests of one priority, in this worker. */
 export interface Priority {
@@ -19,6 +19,21 @@ export interface Priority {
   /** Those that wait for a place, in the order they came. */
   firstWaiter: Waiter | undefined;
   lastWaiter: Waiter | undefined;
+}
+
+/** `waiting`, or what has become of it: a place was found, a more important request took its place in the queue, or it ended. */
+export type WaiterState = "waiting" | "granted" | "displaced" | "over";
+
+/** A request of this worker that waits for a place. */
+export interface Waiter {
+  readonly handle: number;
+  readonly priority: Priority;
+  /** Posted when its state changes, or when it has become the first. */
+  readonly gate: Gate;
+  state: WaiterState;
+  /** In the order they came, within the priority. */
+  before: Waiter | undefined;
+  after: Waiter | undefined;
 }
 
 /** The priorities of one limit. */

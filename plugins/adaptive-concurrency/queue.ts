@@ -7,8 +7,7 @@
  */
 import type { LimitCell } from "./limit-cell.ts";
 import { inFlightOf, takePlace, type UnderWay } from "./places.ts";
-import type { Priority } from "./priority.ts";
-import type { Waiter } from "./waiter.ts";
+import type { Priority, Waiter } from "./priority.ts";
 
 /** How often the first one looks. */
 const LOOK_SECONDS = 0.015;

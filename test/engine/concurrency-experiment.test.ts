@@ -131,8 +131,8 @@ function draw(
     seconds: end,
     phases: [
       { from: overload, to: slow, name: "3 x C", shaded: true },
-      { from: slow, to: calm, name: "… before a backend that is 4 x slower", shaded: true },
-      { from: calm, to: end, name: "both have passed", shaded: false },
+      { from: slow, to: calm, name: "3 x C, 4 x slower", shaded: true },
+      { from: calm, to: end, name: "after both", shaded: false },
     ],
     panels: [
       {
