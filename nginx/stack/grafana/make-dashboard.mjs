@@ -71,7 +71,7 @@ function alertAnnotations() {
     iconColor: "red",
     expr: 'ALERTS{alertstate="firing", alertname=~"Gateway.*"}',
     titleFormat: "{{alertname}}",
-    textFormat: "{{route}}{{breaker}}{{concurrency}}{{dict}}{{upstream}} {{peer}}{{source}}",
+    textFormat: "{{route}}{{breaker}}{{concurrency}}{{redis}}{{dict}}{{upstream}} {{peer}}{{source}}",
     step: "5s",
   };
 }
